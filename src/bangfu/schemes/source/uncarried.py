@@ -1,0 +1,126 @@
+"""Figures of a document that a scheme lacks (方案未收入的数字)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from bangfu.schemes.load import Scheme
+from bangfu.schemes.source.meaning import literal_spans, meaning_of
+from bangfu.schemes.source.printed import Meaning, PrintedFigure, printed_figures
+from bangfu.schemes.source.report import Uncarried
+
+__all__ = ["stale_ignored", "uncarried_figures"]
+
+#: Characters shown on either side of a figure, so that its place can be found.
+_AROUND = 8
+#: A smaller count is too common to be taken for the repetition of one carried elsewhere.
+_DISTINCT = 10
+
+
+def uncarried_figures(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Uncarried]:
+    """Figures in digits with a unit that nothing carries and nothing ignores.
+
+    Notes
+    -----
+    A figure counts as carried where a figure of the scheme with that meaning rests on a clause of
+    the section; a large or marked one also where the same print is carried in another section.
+    Several prints of one small number in one section are not told apart.
+    """
+    by_section = _meanings_by_section(scheme, running)
+    everywhere = _of_the_scheme(scheme)
+    printed = {section: list(_significant(text)) for section, text in running.items()}
+    carried = {
+        each.text
+        for section, figures in printed.items()
+        for each in figures
+        if each.meanings & by_section.get(section, set()) and _is_distinct(each)
+    }
+    for section, figures in printed.items():
+        text = running[section]
+        known = by_section.get(section, set()) | everywhere
+        accounted = list(_spans(scheme, section, text))
+        for each in figures:
+            if each.meanings & known or each.text in carried or _overlaps(each, accounted):
+                continue
+            around = text[max(each.start - _AROUND, 0) : each.end + _AROUND]
+            yield Uncarried(section, each.text, " ".join(around.split()))
+
+
+def stale_ignored(scheme: Scheme, running: Mapping[str, str]) -> tuple[str, ...]:
+    """Words under ``ignored:`` that the covered span does not hold."""
+    return tuple(
+        words
+        for words in scheme.clauses_file.source.ignored
+        if not any(any(literal_spans(words, text)) for text in running.values())
+    )
+
+
+def _significant(text: str) -> Iterator[PrintedFigure]:
+    return (each for each in printed_figures(text) if each.arabic and each.measured)
+
+
+def _is_distinct(each: PrintedFigure) -> bool:
+    return any(kind != "count" or value >= _DISTINCT for kind, value in each.meanings)
+
+
+def _meanings_by_section(scheme: Scheme, running: Mapping[str, str]) -> dict[str, set[Meaning]]:
+    """What the figures that rest on the clauses of each section mean."""
+    meanings: dict[str, set[Meaning]] = {section: set() for section in running}
+
+    def note(clauses: tuple[str, ...], meaning: Meaning | None) -> None:
+        for clause in clauses:
+            for section in scheme.clauses[clause].sections if clause in scheme.clauses else ():
+                if meaning is not None and section in meanings:
+                    meanings[section].add(meaning)
+
+    for path, dated in scheme.figures.items():
+        for _, figure in scheme.origin(path).entries:
+            if figure is not None:
+                note(dated.clauses, meaning_of(figure))
+    for quota in scheme.pairing.quotas:
+        published = quota.published
+        for row in (*published.rows, *published.subtotals, published.totals):
+            for number in (*row.numbers.values(), row.total):
+                note(published.clauses, None if number is None else ("count", number))
+    return meanings
+
+
+def _of_the_scheme(scheme: Scheme) -> set[Meaning]:
+    """Dates of the document itself, which may stand anywhere."""
+    period = scheme.about.period
+    meanings: set[Meaning] = {
+        ("date", period.starts_on),
+        ("date", period.ends_on),
+        ("span", (period.starts_on.year, (period.ends_on - timedelta(days=1)).year)),
+    }
+    if scheme.about.issued_on is not None:
+        meanings.add(("date", scheme.about.issued_on))
+    for each in printed_figures(scheme.clauses_file.source.published_on or ""):
+        meanings |= each.meanings
+    return meanings
+
+
+def _spans(scheme: Scheme, section: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where ignored words, printed forms and names that are carried stand."""
+    for words in scheme.clauses_file.source.ignored:
+        yield from literal_spans(words, text)
+    for dated in scheme.figures.values():
+        here = any(
+            section in scheme.clauses[clause].sections
+            for clause in dated.clauses
+            if clause in scheme.clauses
+        )
+        if not here:
+            continue
+        for form in dated.printed:
+            yield from literal_spans(form, text)
+        for _, figure in dated.entries:
+            if figure is not None and figure.kind in ("names", "text"):
+                names = figure.value if figure.kind == "names" else (figure.value,)
+                for name in names:
+                    yield from literal_spans(name, text)
+
+
+def _overlaps(each: PrintedFigure, spans: list[tuple[int, int]]) -> bool:
+    return any(start < each.end and each.start < end for start, end in spans)
