@@ -172,10 +172,10 @@ def load_scheme(name: str | Path) -> Scheme:
     if faults:
         raise SchemeFault(faults)
     content: dict[str, Any] = {
-        "scheme": about.model_dump(mode="json"),
-        "clauses": clauses_file.model_dump(mode="json"),
-        "readings": {key: r.model_dump(mode="json") for key, r in readings.items()},
-        **{step: file.model_dump(mode="json") for step, file in steps.items() if file},
+        "scheme": about.model_dump(mode="json", exclude_defaults=True),
+        "clauses": clauses_file.model_dump(mode="json", exclude_defaults=True),
+        "readings": {key: r.model_dump(mode="json", exclude_defaults=True) for key, r in readings.items()},
+        **{step: file.model_dump(mode="json", exclude_defaults=True) for step, file in steps.items() if file},
     }
     return Scheme(
         id=about.id,

@@ -82,9 +82,10 @@ def split_rows_by_ratio(
     Examples
     --------
     >>> table = pl.DataFrame({"place_code": ["a", "b"], "amount_fen": [101, None]})
-    >>> split_rows_by_ratio(table, "amount_fen", ratio={"city": 1, "county": 1}).rows()
-    [('a', 101, 'city', 51), ('a', 101, 'county', 50), ('b', None, 'city', None), ('b', None, 'county', None)]
-    """  # noqa: E501
+    >>> long = split_rows_by_ratio(table, "amount_fen", ratio={"city": 1, "county": 1})
+    >>> long.select("place_code", "payer", "share_fen").rows()[:3]
+    [('a', 'city', 51), ('a', 'county', 50), ('b', 'city', None)]
+    """
     amounts = integer_column(table, amount)
     negative = (amounts < 0).fill_null(False).arg_true().to_list()
     if negative:

@@ -85,7 +85,8 @@ def _refuse(
         return
     if _is_plausible(element, median * _SCALE):
         other = _shown(element, median * _SCALE)
-    elif _is_plausible(element, median, _SCALE):
+    elif abs(median) >= _SCALE and _is_plausible(element, median, _SCALE):
+        # A count of less than one is no other reading of the figure.
         other = _shown(element, median // _SCALE)
     else:
         return

@@ -16,6 +16,7 @@ from bangfu.vocabulary.place import Level
 
 __all__ = [
     "Criterion",
+    "Eligibility",
     "KnownDifference",
     "OutOfScope",
     "Scoring",
@@ -54,6 +55,14 @@ class Universe(Model):
     known_differences: tuple[KnownDifference, ...] = ()
     clauses: tuple[str, ...] = ()
     assumption: Bilingual | None = None
+
+
+class Eligibility(Model):
+    """Which places of the universe compete for the list; the others are a plain no, with why."""
+
+    when: str
+    otherwise: Bilingual
+    clauses: tuple[str, ...] = ()
 
 
 class TargetClass(Cited):
@@ -122,6 +131,7 @@ class TargetList(Cited):
     """A list of places the programme is for."""
 
     universe: Universe
+    eligible: Eligibility | None = None
     method: Literal["list", "criteria", "ranking"]
     classes: tuple[TargetClass, ...]
     size: FigureText = None

@@ -1,0 +1,70 @@
+"""The list an office holds (名单): its rows by class, whatever words the classes are written in."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bangfu.programme.workspace import Workspace
+from bangfu.schemes.format import TargetList
+from bangfu.vocabulary.errors import Fault, FaultsFound
+from bangfu.vocabulary.text import Text
+
+__all__ = ["office_list", "refuse_unknown_classes"]
+
+
+def office_list(work: Workspace, target_list: TargetList) -> pl.DataFrame | None:
+    """The rows of ``list_members`` that belong to the list, with class ids; None without any."""
+    members = work.tables.get("list_members")
+    if members is None:
+        return None
+    words = {
+        word: target_class.id
+        for target_class in target_list.classes
+        for word in (
+            target_class.id,
+            target_class.label.zh,
+            target_class.label.en,
+            *target_class.aliases,
+        )
+    }
+    rows = members.filter(pl.col("class").is_in(list(words)))
+    latest = rows.select(
+        "place_code", pl.col("class").replace(words), "entered_on", "exited_on"
+    ).sort("entered_on", nulls_last=False, maintain_order=True)
+    return latest.unique("place_code", keep="last", maintain_order=True)
+
+
+def refuse_unknown_classes(work: Workspace) -> None:
+    """A class of list_members that no list of the scheme knows is a fault, with what is known."""
+    members = work.tables.get("list_members")
+    if members is None:
+        return
+    known = {
+        word
+        for target_list in work.scheme.targeting.lists
+        for target_class in target_list.classes
+        for word in (
+            target_class.id,
+            target_class.label.zh,
+            target_class.label.en,
+            *target_class.aliases,
+        )
+    }
+    wrong = sorted(set(members["class"].drop_nulls().to_list()) - known)
+    if wrong:
+        accepted = "、".join(
+            f"{c.label.zh}（{c.id}）" for t in work.scheme.targeting.lists for c in t.classes
+        )
+        raise FaultsFound(
+            [
+                Fault(
+                    "TGT-01",
+                    "list_members class",
+                    Text(
+                        f"方案没有「{word}」这一类；可用：{accepted}。",
+                        f"the scheme has no class {word!r}; accepted: {accepted}.",
+                    ),
+                )
+                for word in wrong
+            ]
+        )
