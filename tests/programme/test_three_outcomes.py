@@ -28,10 +28,13 @@ def _tables(incomes: list[int | None], town_income: int | None) -> dict[str, pl.
         }
     )
     rows = [(TOWN, "disposable_income_per_resident_fen", town_income)]
-    rows += [(code, "collective_operating_income_fen", income)
-             for code, income in zip(villages, incomes, strict=True)]
+    rows += [
+        (code, "collective_operating_income_fen", income)
+        for code, income in zip(villages, incomes, strict=True)
+    ]
     indicators = pl.DataFrame(
-        rows, schema={"place_code": pl.String, "indicator": pl.String, "value": pl.Int64},
+        rows,
+        schema={"place_code": pl.String, "indicator": pl.String, "value": pl.Int64},
         orient="row",
     ).with_columns(pl.lit("2024").alias("period"), pl.lit("final").alias("status"))
     return {"places": places, "indicators": indicators}
@@ -74,19 +77,26 @@ def test_the_reason_shows_the_figures_and_the_range_of_a_count() -> None:
 def test_a_village_with_one_missing_figure_is_unknown_and_the_others_are_not() -> None:
     codes = [f"339901001{200 + n:03d}" for n in range(3)]
     tables = _tables([10 * WAN, 10 * WAN, 10 * WAN], None)
-    rows = [(code, element, value) for code in codes for element, value in
-            (("farmer_income_per_capita_fen", 20_000_00), ("low_income_households", 10),
-             ("households", 100))
-            if not (code == codes[1] and element == "low_income_households")]
-    more = pl.DataFrame(rows, schema=["place_code", "indicator", "value"], orient="row"
-                        ).with_columns(pl.lit("2024").alias("period"),
-                                       pl.lit("final").alias("status"))
+    rows = [
+        (code, element, value)
+        for code in codes
+        for element, value in (
+            ("farmer_income_per_capita_fen", 20_000_00),
+            ("low_income_households", 10),
+            ("households", 100),
+        )
+        if not (code == codes[1] and element == "low_income_households")
+    ]
+    more = pl.DataFrame(
+        rows, schema=["place_code", "indicator", "value"], orient="row"
+    ).with_columns(pl.lit("2024").alias("period"), pl.lit("final").alias("status"))
     tables["indicators"] = pl.concat([tables["indicators"], more], how="diagonal")
     targets = run(load_scheme("zj-2025-villages"), tables, ON).tables["targets"]
     verdicts = dict(zip(targets["place_code"], targets["verdict"], strict=True))
     assert None is targets.filter(pl.col("place_code") == codes[1])["score"][0]
-    assert ["yes", "yes", "yes"] == [verdicts[code] for code in codes]  # 575 places, 3 villages
-    fewer = run(load_scheme("zj-2025-villages"), tables, ON,
-                {"targeting.villages.scoring.select": "1"}).tables["targets"]
-    verdicts = dict(zip(fewer["place_code"], fewer["verdict"], strict=True))
-    assert "unknown" == verdicts[codes[1]]
+    assert [verdicts[code] for code in codes] == ["yes", "unknown", "yes"]
+    fewer = run(
+        load_scheme("zj-2025-villages"), tables, ON, {"targeting.villages.scoring.select": "1"}
+    ).tables["targets"]
+    # The one with a missing figure may still come first, so nobody is sure of the one place.
+    assert fewer["verdict"].to_list() == ["unknown"] * 3

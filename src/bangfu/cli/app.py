@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import NoReturn
 
 import typer
 
 from bangfu import __version__
-from bangfu.cli import data, money, run, scheme
-from bangfu.cli.words import fault_lines, say, show
+from bangfu.cli import compare, data, money, run, scheme
+from bangfu.cli.usage import usage_text
+from bangfu.cli.words import LANGUAGES, fault_lines, say, show
 from bangfu.vocabulary.errors import (
     BangfuError,
     ComputationError,
@@ -49,8 +51,7 @@ app.add_typer(import_app, name="import")
 def _shared(
     lang: str = typer.Option("zh", help=say("界面语言：zh 或 en", "language: zh or en")),
 ) -> None:
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("--lang: zh | en")
+    """``--lang`` is taken off the call before it is parsed; it stands here for the help."""
 
 
 @app.command(help=say("版本号", "version"))
@@ -60,6 +61,7 @@ def version() -> None:
 
 run.register(app)
 scheme.register(scheme_app)
+compare.register(scheme_app)
 money.register(app)
 data.register(app, import_app)
 
@@ -67,9 +69,9 @@ data.register(app, import_app)
 def main() -> None:
     """Run the command line; faults go to the error stream, without a traceback."""
     try:
-        app(args=_without_language(sys.argv[1:]), standalone_mode=False)
-    except typer.Exit as done:
-        raise SystemExit(done.exit_code) from None
+        # A command that ends with typer.Exit comes back with its exit code, not as an exception.
+        code = app(args=_without_language(sys.argv[1:]), standalone_mode=False)
+        raise SystemExit(code if isinstance(code, int) else 0)
     except typer.Abort:
         raise SystemExit(130) from None
     except KeyboardInterrupt:
@@ -77,42 +79,74 @@ def main() -> None:
     except FaultsFound as found:
         _stop(fault_lines(found.faults))
     except ExpressionError as error:
-        _stop([f"{show(error.message)}（{error.code}）{error.expression}"])
+        _stop(_expression_lines(error))
     except (ShareError, ComputationError) as error:
-        facts = ", ".join(f"{name}={value!r}"[:300] for name, value in error.facts.items())
-        _stop([say("按所给数据不能计算：", "cannot be computed as asked: ") + error.message, facts])
+        _stop(_computation_lines(error))
     except BangfuError as error:
         _stop([str(error)])
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
-        usage = getattr(error, "format_message", None)
-        if usage is not None:
-            _stop([usage()])
+        if hasattr(error, "format_message"):
+            _stop([usage_text(error)])
         _stop_unexpected(error)
 
 
 def _without_language(words: list[str]) -> list[str]:
-    """``--lang`` may stand anywhere; it is read by ``words.language``."""
+    """``--lang`` may stand anywhere; it is read by ``words.language`` and refused here."""
     kept: list[str] = []
-    skip = False
-    for word in words:
-        if skip:
-            skip = False
-        elif word == "--lang":
-            skip = True
-        elif not word.startswith("--lang="):
+    given: list[str] = []
+    remaining = iter(words)
+    for word in remaining:
+        if word == "--lang":
+            given.append(next(remaining, ""))
+        elif word.startswith("--lang="):
+            given.append(word.removeprefix("--lang="))
+        else:
             kept.append(word)
+    for language in given:
+        if language not in LANGUAGES:
+            accepted = " | ".join(LANGUAGES)
+            _stop([say(f"--lang 只能填 {accepted}。", f"--lang accepts {accepted}.")])
     return kept
 
 
-def _stop(lines: list[str], code: int = 2) -> None:
+def _expression_lines(error: ExpressionError) -> list[str]:
+    message, shown = show(error.message), error.expression[:200]
+    return [
+        say(
+            f"方案中的表达式不能执行：{message}（{error.code}）",
+            f"An expression of the scheme cannot be run: {message} ({error.code})",
+        ),
+        say(f"  表达式：{shown}", f"  Expression: {shown}"),
+        say(
+            "  请用 bangfu scheme check 查看它在方案中的位置。",
+            "  bangfu scheme check says where it stands in the scheme.",
+        ),
+    ]
+
+
+def _computation_lines(error: ShareError | ComputationError) -> list[str]:
+    facts = ", ".join(f"{name}={value!r}"[:300] for name, value in error.facts.items())
+    return [
+        say(
+            f"按所给的数不能计算，结果没有写出（{error.message}；{facts}）。",
+            f"This cannot be computed, no result was written: {error.message}; {facts}.",
+        ),
+        say(
+            "  请核对命令里的取值（如 --set）和数据中的这些数。",
+            "  Check these figures in the call (such as --set) and in the tables.",
+        ),
+    ]
+
+
+def _stop(lines: list[str], code: int = 2) -> NoReturn:
     print("\n".join(line for line in lines if line), file=sys.stderr)
     raise SystemExit(code)
 
 
-def _stop_unexpected(error: Exception) -> None:
+def _stop_unexpected(error: Exception) -> NoReturn:
     """Something nobody foresaw: said so plainly; the trace only where it is asked for."""
     if os.environ.get("BANGFU_DEBUG") == "1":
         traceback.print_exc()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import platform
+import re
 import shutil
 import sqlite3
 import sys
@@ -11,19 +12,29 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from bangfu.cli.words import say
-from bangfu.programme.output import versions
 from bangfu.programme.places.importing import import_places
+from bangfu.programme.tables.cells import tidied, typed_frame
+from bangfu.programme.tables.declared import TABLES
+from bangfu.programme.tables.findings import Findings
+from bangfu.programme.tables.read import read_sheet
+from bangfu.programme.tables.tree import LEVEL_NAMES
 from bangfu.programme.tables.write import write_csv
+from bangfu.programme.versions import software_versions
 from bangfu.schemes.check import check_scheme
 from bangfu.schemes.find import scheme_folders
 from bangfu.schemes.load import load_scheme
 from bangfu.vocabulary.errors import BangfuError, Fault, FaultsFound
+from bangfu.vocabulary.place import LEVELS
 from bangfu.vocabulary.text import Text
 
 __all__ = ["register"]
+
+#: Digits of a code at each level, from the province down.
+_CODE_LENGTHS = (2, 4, 6, 9, 12)
 
 
 def register(app: typer.Typer, import_app: typer.Typer) -> None:
@@ -39,53 +50,76 @@ def register(app: typer.Typer, import_app: typer.Typer) -> None:
 
 
 def _places(
-    file: Annotated[Path, typer.Argument(help=say("代码表（csv、csv.gz、xlsx）", "the list"))],
+    file: Annotated[
+        Path, typer.Argument(help=say("代码表（csv、xlsx、xls、parquet，可 gz）", "the list"))
+    ],
     edition: Annotated[str, typer.Option(help=say("版本年份，如 2021", "edition, such as 2021"))],
     into: Annotated[Path, typer.Option(help=say("数据文件夹", "programme folder"))],
     province: Annotated[
-        str | None, typer.Option(help=say("只要这个省，如 44", "this province only, such as 44"))
+        str | None,
+        typer.Option(help=say("只要这个省或市县，如 44", "this province or area only, such as 44")),
     ] = None,
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help=say("并入已有的 places.csv", "add to the places.csv there")),
+    ] = False,
 ) -> None:
-    places = import_places(file, edition=edition)
-    if province is not None:
-        digits = province.rstrip("0").ljust(2, "0")
-        places = places.filter(places["code"].str.starts_with(digits))
-    if places.is_empty():
-        raise FaultsFound(
-            [
-                Fault(
-                    "PLC-09",
-                    file.name,
-                    Text(
-                        "没有可导入的地方；请核对文件和省份。",
-                        "nothing to import; check file and province.",
-                    ),
-                )
-            ]
-        )
-    into.mkdir(parents=True, exist_ok=True)
+    within = () if province is None else (_code_prefix(province),)
+    if not file.is_file():
+        message = Text("没有这个文件。", "there is no such file.")
+        remedy = Text("请核对路径。", "Check the path.")
+        raise FaultsFound([Fault("PLC-08", str(file), message, remedy)])
     target = into / "places.csv"
-    if target.exists():
-        raise FaultsFound(
-            [
-                Fault(
-                    "PLC-10",
-                    str(target),
-                    Text("已有 places.csv，不覆盖。", "places.csv exists and is not overwritten."),
-                    Text("请改用空文件夹，或先移走它。", "Use an empty folder or move it away."),
-                )
-            ]
-        )
-    write_csv(places, target)
-    counts = places["level"].value_counts(sort=True)
-    for level, number in counts.iter_rows():
-        print(f"{level}\t{number:,}")
+    earlier = _earlier_places(target, merge=merge)
+    places = import_places(file, edition=edition, into=earlier, within=within)
+    into.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(".places.csv.part")
+    write_csv(places, part)
+    part.replace(target)
+    counts = dict(places["level"].value_counts().iter_rows())
+    for level in LEVELS:
+        if level in counts:
+            print(f"{say(LEVEL_NAMES[level], level)}\t{counts[level]:,}")
     print(
         say(
             f"已写入 {target}（{places.height:,} 行，{edition} 版）",
             f"{target} written ({places.height:,} rows, edition {edition})",
         )
     )
+
+
+def _code_prefix(area: str) -> str:
+    """The digits that all codes of an area share: 44, 440000 and 440000000000 are one.
+
+    >>> _code_prefix("440000"), _code_prefix("331000000000"), _code_prefix("610202")
+    ('44', '3310', '610202')
+    """
+    if not re.fullmatch(r"\d{2,12}", area):
+        message = Text(
+            "应为省、市、县的代码，如 44 或 440100。", "it is the code of an area, such as 44 or 440100."
+        )
+        raise FaultsFound([Fault("PLC-09", f"--province {area}", message)])
+    digits = area.rstrip("0")
+    length = next(length for length in _CODE_LENGTHS if length >= len(digits))
+    return digits.ljust(length, "0")
+
+
+def _earlier_places(target: Path, *, merge: bool) -> pl.DataFrame | None:
+    """The table of places that is there already, where the list shall be added to it."""
+    if not target.exists():
+        return None
+    if not merge:
+        message = Text("已有 places.csv，不覆盖。", "places.csv exists and is not overwritten.")
+        remedy = Text(
+            "要并入请加 --merge；否则请改用空文件夹，或先移走它。",
+            "Add --merge to add to it; otherwise use an empty folder or move it away.",
+        )
+        raise FaultsFound([Fault("PLC-10", str(target), message, remedy)])
+    findings = Findings()
+    sheet = read_sheet(target, TABLES["places"], findings=findings)
+    places = None if sheet is None else typed_frame(tidied(sheet, findings), findings)
+    findings.raise_if_any()
+    return places
 
 
 def _sample(
@@ -116,7 +150,7 @@ def _doctor() -> None:
     """Parts, schemes, disk and memory: what a run needs, each line good or bad."""
     good = True
     print(f"{platform.platform()} · Python {platform.python_version()} · {sys.executable}")
-    for name, number in versions().items():
+    for name, number in software_versions().items():
         print(f"  {name} {number}")
     good &= _line(sys.version_info >= (3, 11), say("Python 3.11 或更新", "Python 3.11 or newer"))
     for module in ("duckdb", "ibis", "polars", "pyarrow", "python_calamine"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bangfu.cli.words import grid, language, say, screen, show
+from bangfu.cli.words import FIRST_YEAR, LAST_YEAR, grid, language, say, screen, show
 from bangfu.programme.catalogue import reader_catalogue
 from bangfu.programme.chain import default_as_of, run
 from bangfu.programme.output import write_results
 from bangfu.programme.result import Headline, Notice, RunResult
+from bangfu.programme.tables.findings import Notice as ReadingNotice
 from bangfu.programme.tables.read import read_folder
-from bangfu.schemes.load import load_scheme
+from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.schemes.overlay import parse_settings
 from bangfu.vocabulary.errors import Fault, FaultsFound
 from bangfu.vocabulary.money import fen_to_text
@@ -24,6 +26,7 @@ from bangfu.vocabulary.text import Text
 
 __all__ = ["parse_day", "register"]
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STEP_WORDS = {
     "targets": Text("筛选认定", "designation"),
     "quotas": Text("任务数", "quotas"),
@@ -59,7 +62,7 @@ def _run(
     ] = None,
 ) -> None:
     loaded = load_scheme(scheme)
-    day = parse_day(as_of) if as_of else default_as_of(loaded, date.today())
+    day = default_as_of(loaded, date.today()) if as_of is None else _day_of_run(loaded, as_of)
     overlay = parse_settings(setting or [])
     _progress(say("读取数据", "reading tables"))
     folder = read_folder(data, catalogue=reader_catalogue(loaded.catalogue))
@@ -70,7 +73,7 @@ def _run(
         overlay,
         on_step=lambda step: _progress(show(_STEP_WORDS.get(step, Text(step, step)))),
     )
-    result.notices[:0] = [Notice("read", notice.message) for notice in folder.notices]
+    result.notices[:0] = [Notice("read", _with_place(notice)) for notice in folder.notices]
     _progress(say("写出结果", "writing the result"))
     write_results(
         result, loaded, out, inputs=folder.files, language=language(), generated_on=date.today()
@@ -80,18 +83,41 @@ def _run(
     raise typer.Exit(1 if result.failed else 0)
 
 
+def _with_place(notice: ReadingNotice) -> Text:
+    """What was noticed in reading, with the file it was noticed in."""
+    zh, en = notice.message.zh, notice.message.en
+    return (
+        Text(f"{notice.where}：{zh}", f"{notice.where}: {en}") if notice.where else notice.message
+    )
+
+
+def _day_of_run(scheme: Scheme, text: str) -> date:
+    """The day asked for; before the scheme begins there are no figures to run on."""
+    day = parse_day(text)
+    starts_on = scheme.about.period.starts_on
+    if day >= starts_on:
+        return day
+    message = Text(
+        f"方案自 {starts_on} 起执行，截至日期不能更早。",
+        f"the scheme runs from {starts_on}; the day cannot lie before that.",
+    )
+    remedy = Text(f"请改为 --as-of {starts_on} 或以后。", f"Use --as-of {starts_on} or later.")
+    raise FaultsFound([Fault("CLI-04", f"--as-of {text}", message, remedy)])
+
+
 def parse_day(text: str) -> date:
-    """A date of the command line."""
+    """A date of the command line, within the years a programme may lie in."""
+    message = Text(
+        "读不出这一天；日期写作 2025-12-31，年份在 1900 至 2200 之间。",
+        "this is no day; a date is written 2025-12-31, with a year from 1900 to 2200.",
+    )
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
     except ValueError:
-        raise FaultsFound(
-            [
-                Fault(
-                    "CLI-01", text, Text("日期写法应为 2025-12-31。", "write a date as 2025-12-31.")
-                )
-            ]
-        ) from None
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise FaultsFound([Fault("CLI-01", f"--as-of {text}", message)])
+    return day
 
 
 def _progress(step: str) -> None:

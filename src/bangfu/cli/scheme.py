@@ -81,7 +81,7 @@ def _show(
     if loaded.about.banner:
         console.print(show(loaded.about.banner.text), soft_wrap=True)
     heads = (say("路径", "path"), say("名称", "label"), say("取值", "figure"), say("自", "from"))
-    table = grid(*heads, say("依据", "rests on"))
+    table = grid(*heads, say("依据", "rests on"), whole=(0,))
     for row in rows:
         table.add_row(
             row["path"],

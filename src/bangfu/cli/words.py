@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -11,10 +12,25 @@ from rich.table import Table
 from bangfu.vocabulary.errors import Fault
 from bangfu.vocabulary.text import Language, Text
 
-__all__ = ["fault_lines", "grid", "language", "say", "screen", "show"]
+__all__ = [
+    "FIRST_YEAR",
+    "LANGUAGES",
+    "LAST_YEAR",
+    "fault_lines",
+    "grid",
+    "language",
+    "say",
+    "screen",
+    "show",
+]
 
+#: What ``--lang`` and ``BANGFU_LANG`` may be.
+LANGUAGES: Final = ("zh", "en")
+#: Years a call may speak of.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
 #: Columns of a page that is not a terminal (a file, a pipe).
-_PAGE_WIDTH = 120
+_PAGE_WIDTH: Final = 120
 
 
 def language() -> Language:
@@ -46,15 +62,19 @@ def screen() -> Console:
     return console
 
 
-def grid(*heads: str, right: tuple[int, ...] = (), bold: bool = False) -> Table:
-    """A table without lines whose cells are never cut short; ``right`` are columns of numbers."""
+def grid(
+    *heads: str, right: tuple[int, ...] = (), whole: tuple[int, ...] = (), bold: bool = False
+) -> Table:
+    """A table without lines whose cells are never cut short.
+
+    ``right`` are columns of numbers; they and the columns ``whole`` are not broken over lines.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold" if bold else None)
     for position, head in enumerate(heads):
         if position in right:
-            # A number is not broken over two lines; the texts beside it give way.
             table.add_column(head, justify="right", no_wrap=True, overflow="fold")
         else:
-            table.add_column(head, overflow="fold")
+            table.add_column(head, no_wrap=position in whole, overflow="fold")
     return table
 
 

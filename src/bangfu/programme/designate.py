@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from bangfu.engine.exit import retained_until
+from bangfu.programme.classes import derived_classes
 from bangfu.programme.conditions import with_membership_tags
 from bangfu.programme.list_checks import check_list
 from bangfu.programme.office_lists import office_list, refuse_unknown_classes
@@ -59,14 +60,13 @@ def designate(work: Workspace) -> None:
         judged = _judge(work, target_list, universe)
         targets.append(judged.select(TARGET_COLUMNS))
         listed.append(_listed(work, target_list, universe, judged))
+        work.listed = pl.concat(listed)
         check_list(work, target_list, universe, judged, listed[-1])
     if targets:
         work.result.tables["targets"] = pl.concat(targets)
     work.result.tables["out_of_scope"] = (
         pl.concat(aside) if aside else pl.DataFrame(schema=SCOPE_SCHEMA)
     )
-    if listed:
-        work.listed = pl.concat(listed)
 
 
 def _judge(work: Workspace, target_list: TargetList, universe: pl.DataFrame) -> pl.DataFrame:
@@ -76,28 +76,10 @@ def _judge(work: Workspace, target_list: TargetList, universe: pl.DataFrame) -> 
     )
     held = office_list(work, target_list)
     if held is None:
-        return judged.with_columns(_derived_class(target_list, universe, judged))
+        return judged.with_columns(derived_classes(work, target_list, universe, judged))
     return judged.join(
         held.select("place_code", "class"), on="place_code", how="left", maintain_order="left"
     )
-
-
-def _derived_class(
-    target_list: TargetList, universe: pl.DataFrame, judged: pl.DataFrame
-) -> pl.Series:
-    """The class of each place proposed, from the tags of its classes; empty for the others."""
-    column = pl.lit(None, dtype=pl.String)
-    for target_class in target_list.classes:
-        if target_class.otherwise or len(target_list.classes) == 1:
-            column = pl.lit(target_class.id)
-    for target_class in target_list.classes:
-        if target_class.tag:
-            tagged = pl.col("tags").str.split(";").list.contains(target_class.tag)
-            column = pl.when(tagged).then(pl.lit(target_class.id)).otherwise(column)
-    found = universe.select(column.alias("class"))["class"]
-    return judged.select(
-        pl.when(pl.col("verdict") == "yes").then(found).otherwise(None).alias("class")
-    )["class"]
 
 
 def _listed(

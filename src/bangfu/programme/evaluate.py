@@ -41,24 +41,62 @@ def evaluation(work: Workspace) -> None:
             ),
         )
         return
-    listed = work.listed.filter(pl.col("list") == file.target_list)
-    if listed.is_empty():
+    chosen = {part: weight for part, weight in weights.items() if weight is not None}
+    year = _year(work)
+    lists = [t.id for t in work.scheme.targeting.lists if file.target_list in (None, t.id)]
+    scored = [
+        _scored(work, listed, chosen, year)
+        for name in lists
+        if not (listed := work.listed.filter(pl.col("list") == name)).is_empty()
+    ]
+    if not scored:
         work.skip(
             "evaluation",
             "list_members",
             Text("没有列入的单位，无从评价。", "no listed places to evaluate."),
         )
         return
-    year = _year(work)
-    frames = [_points(work, part, listed["place_code"], year) for part in file.parts]
-    parts = pl.concat(frames)
-    chosen = {part: weight for part, weight in weights.items() if weight is not None}
-    scored = evaluate(parts, chosen)
+    table = pl.concat(scored)
+    work.result.tables["evaluation"] = table
+    clauses = tuple(dict.fromkeys(c for part in file.parts for c in part.clauses))
+    work.headline(
+        Headline(
+            "evaluation.places",
+            Text(f"{year} 年参评单位", f"Evaluated, {year}"),
+            table.height,
+            "个",
+            clauses,
+            step="evaluation",
+        )
+    )
+
+
+def _scored(
+    work: Workspace, listed: pl.DataFrame, weights: dict[str, int], year: int
+) -> pl.DataFrame:
+    """Scores and ranks within one list: places of different lists are not compared."""
+    file = work.scheme.evaluation
+    parts = pl.concat([_points(work, part, listed["place_code"], year) for part in file.parts])
+    seal = digest(parts, weights)[:16]
+    name = listed["list"][0]
+    work.notice(
+        "evaluation",
+        Text(
+            f"{name} 评价数据封存校验值 {seal}；分数为百分之一分，仅供内部工作使用。",
+            f"{name}: digest of the evaluation input {seal}; scores in hundredths of a point.",
+        ),
+    )
     clauses = join_clauses(list(dict.fromkeys(c for part in file.parts for c in part.clauses)))
-    names = listed.select("place_code", "name")
-    work.result.tables["evaluation"] = (
-        scored.join(names, on="place_code", how="left", maintain_order="left")
+    return (
+        evaluate(parts, weights)
+        .join(
+            listed.select("place_code", "name", "list"),
+            on="place_code",
+            how="left",
+            maintain_order="left",
+        )
         .select(
+            "list",
             "place_code",
             "name",
             pl.lit(str(year)).alias("period"),
@@ -71,23 +109,6 @@ def evaluation(work: Workspace) -> None:
             pl.lit(clauses).alias("clauses"),
         )
         .sort("rank_low", "rank_high", "place_code")
-    )
-    work.notice(
-        "evaluation",
-        Text(
-            f"评价数据封存校验值 {digest(parts, chosen)[:16]}；分数为百分之一分，仅供内部工作使用。",
-            f"evaluation input digest {digest(parts, chosen)[:16]}; scores in hundredths of a point.",
-        ),
-    )
-    work.headline(
-        Headline(
-            "evaluation.places",
-            Text(f"{year} 年参评单位", f"Evaluated, {year}"),
-            scored.height,
-            "个",
-            tuple(clauses.split(";")),
-            step="evaluation",
-        )
     )
 
 

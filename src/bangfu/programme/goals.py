@@ -23,6 +23,7 @@ from bangfu.programme.result import Headline
 from bangfu.programme.workspace import Workspace
 from bangfu.schemes.figures import figure_text
 from bangfu.schemes.format import Goal
+from bangfu.schemes.format.goals import COMPARED_MEASURES
 from bangfu.schemes.scope import figure_value
 from bangfu.vocabulary.clause import join_clauses
 from bangfu.vocabulary.text import Text
@@ -69,6 +70,8 @@ def goals(work: Workspace) -> None:
         return
     parts = []
     for goal in work.scheme.goals.goals:
+        if goal.measure in COMPARED_MEASURES:
+            continue
         tested = list(_tested(work, goal))
         parts.extend(tested)
         for part in tested:

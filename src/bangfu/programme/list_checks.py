@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from bangfu.programme.geography import ANCESTOR_COLUMNS
 from bangfu.programme.office_lists import office_list
 from bangfu.programme.result import Headline
 from bangfu.programme.workspace import Workspace
-from bangfu.schemes.format import TargetList
+from bangfu.schemes.format import TargetClass, TargetList
 from bangfu.vocabulary.text import Text
 
 __all__ = ["check_list"]
@@ -45,9 +48,19 @@ def _compare_sizes(
             step="targets",
         )
     )
-    labels = {"yes": ("列入", "yes"), "no": ("不列入", "no"), "unknown": ("待核实", "unknown")}
+    held = office_list(work, target_list)
+    computed = target_list.method != "list"
+    if held is not None:
+        _headline_listed(work, target_list, held)
+        if computed:
+            _compare_with_list(work, target_list, judged)
+    words = (
+        {"yes": ("测算符合", "computed yes"), "no": ("测算不符合", "computed no")}
+        if computed
+        else {"yes": ("列入", "listed"), "no": ("不列入", "not listed")}
+    )
     for word, number in counts.items():
-        zh, en = labels[word]
+        zh, en = words.get(word, ("待核实", "unknown"))
         work.headline(
             Headline(
                 f"targets.{target_list.id}.{word}",
@@ -87,25 +100,65 @@ def _compare_sizes(
                     step="targets",
                 )
             )
-            _compare_class(work, target_class.id, target_class.label.text, size, judged)
+            _compare_class(work, target_class, size, judged)
+
+
+def _headline_listed(work: Workspace, target_list: TargetList, held: pl.DataFrame) -> None:
+    """How many the office's list holds on the day, those that left apart."""
+    left = held.filter(pl.col("exited_on") <= work.as_of).height
+    work.headline(
+        Headline(
+            f"targets.{target_list.id}.listed",
+            Text(f"{target_list.label.zh}：名单内", f"{target_list.label.en}: on the list"),
+            held.height - left,
+            "个",
+            target_list.clauses,
+            basis=Text(f"另有已退出 {left} 个", f"{left} more have left") if left else None,
+            step="targets",
+        )
+    )
+
+
+def _compare_with_list(work: Workspace, target_list: TargetList, judged: pl.DataFrame) -> None:
+    """Where the office's list and the computed verdict differ: shown, never changed."""
+    on_list = pl.col("class").is_not_null()
+    against = judged.filter(on_list & (pl.col("verdict") == "no")).height
+    open_ = judged.filter(on_list & (pl.col("verdict") == "unknown")).height
+    beside = judged.filter(~on_list & (pl.col("verdict") == "yes")).height
+    work.check(
+        f"targets.{target_list.id}.computed",
+        not (against or open_ or beside),
+        Text(
+            f"{target_list.label.zh}：名单内测算不符合 {against} 个、待核实 {open_} 个；"
+            f"测算符合而不在名单 {beside} 个。名单以认定为准。",
+            f"{target_list.label.en}: on the list but computed no {against}, unknown {open_}; "
+            f"computed yes but not listed {beside}. The list decides.",
+        ),
+        clauses=target_list.clauses,
+        failing="warning",
+    )
 
 
 def _compare_class(
-    work: Workspace, class_id: str, label: Text, size: int, judged: pl.DataFrame
+    work: Workspace, target_class: TargetClass, size: int, judged: pl.DataFrame
 ) -> None:
-    number = judged.filter(pl.col("class") == class_id).height
-    if work.tables.get("list_members") is None and number == 0:
-        return
-    word = (
-        ("名单", "list") if work.tables.get("list_members") is not None else ("候选", "candidates")
-    )
+    """The places of a class still on the list (or proposed) beside the declared number."""
+    held = work.tables.get("list_members") is not None
+    if held:
+        number = work.members_of((target_class.id,)).height
+    else:
+        number = judged.filter(pl.col("class") == target_class.id).height
+        if number == 0:
+            return
+    word = ("名单", "list") if held else ("候选", "candidates")
     work.check(
-        f"targets.{class_id}.size",
+        f"targets.{target_class.id}.size",
         number == size,
         Text(
-            f"{label.zh}：{word[0]} {number:,} 个，文件为 {size:,} 个。",
-            f"{label.en}: {word[1]} {number:,}, the document says {size:,}.",
+            f"{target_class.label.zh}：{word[0]} {number:,} 个，文件为 {size:,} 个。",
+            f"{target_class.label.en}: {word[1]} {number:,}, the document says {size:,}.",
         ),
+        clauses=target_class.clauses,
         failing="warning",
     )
 
@@ -176,7 +229,8 @@ def _compare_by_city(work: Workspace, target_list: TargetList, universe: pl.Data
     rows = []
     for code in sorted({*published, *found}, key=str):
         here, there = found.get(code, 0), published.get(code, 0)
-        note = notes.get(code)
+        # What is known to differ was seen on a whole table, not on a part of it.
+        note = notes.get(code) if here and here != there else None
         rows.append(
             {
                 "place_code": code,
@@ -184,21 +238,20 @@ def _compare_by_city(work: Workspace, target_list: TargetList, universe: pl.Data
                 "in_places": here,
                 "published": there,
                 "difference": here - there,
-                "note": note.zh if note and here != there else "",
+                "note": note.zh if note else "",
             }
         )
-        if here != there:
-            tail = (f"：{note.zh}", f": {note.en}") if note else ("", "")
-            work.check(
-                f"targets.universe.{code}",
-                False,
-                Text(
-                    f"{work.name_of(code)}：区划表 {here} 个，文件 {there} 个{tail[0]}",
-                    f"{work.name_of(code)}: {here} in places, {there} in the document{tail[1]}",
-                ),
-                clauses=target_list.universe.clauses,
-                failing="warning",
-            )
+        if here and here != there:
+            _tell_difference(work, target_list, rows[-1], note.text if note else None)
+    absent = [row["name"] for row in rows if row["in_places"] == 0]
+    if absent:
+        work.notice(
+            "targets",
+            Text(
+                f"区划表中没有这些地方的单位，未比较：{'、'.join(absent)}。",
+                f"not in places, not compared: {', '.join(absent)}.",
+            ),
+        )
     work.result.tables["universe_by_city"] = pl.DataFrame(
         rows,
         schema={
@@ -209,4 +262,21 @@ def _compare_by_city(work: Workspace, target_list: TargetList, universe: pl.Data
             "difference": pl.Int64,
             "note": pl.String,
         },
+    )
+
+
+def _tell_difference(
+    work: Workspace, target_list: TargetList, row: Mapping[str, Any], note: Text | None
+) -> None:
+    tail = (f"：{note.zh}", f": {note.en}") if note else ("", "")
+    work.check(
+        f"targets.universe.{row['place_code']}",
+        False,
+        Text(
+            f"{row['name']}：区划表 {row['in_places']} 个，文件 {row['published']} 个{tail[0]}",
+            f"{row['name']}: {row['in_places']} in places, {row['published']} in the document"
+            f"{tail[1]}",
+        ),
+        clauses=target_list.universe.clauses,
+        failing="warning",
     )

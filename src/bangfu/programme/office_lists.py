@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bangfu.programme.fixed_lists import fixed_members
 from bangfu.programme.workspace import Workspace
 from bangfu.schemes.format import TargetList
 from bangfu.vocabulary.errors import Fault, FaultsFound
@@ -13,10 +14,14 @@ __all__ = ["office_list", "refuse_unknown_classes"]
 
 
 def office_list(work: Workspace, target_list: TargetList) -> pl.DataFrame | None:
-    """The rows of ``list_members`` that belong to the list, with class ids; None without any."""
+    """The rows of ``list_members`` that belong to the list, with class ids; None without any.
+
+    A list that the document fixes itself is there without the table. Of several lists, one of
+    which the table holds nothing has not been handed in.
+    """
     members = work.tables.get("list_members")
     if members is None:
-        return None
+        return fixed_members(target_list, None)
     words = {
         word: target_class.id
         for target_class in target_list.classes
@@ -28,10 +33,13 @@ def office_list(work: Workspace, target_list: TargetList) -> pl.DataFrame | None
         )
     }
     rows = members.filter(pl.col("class").is_in(list(words)))
+    if rows.is_empty() and len(work.scheme.targeting.lists) > 1:
+        return fixed_members(target_list, None)
     latest = rows.select(
         "place_code", pl.col("class").replace(words), "entered_on", "exited_on"
     ).sort("entered_on", nulls_last=False, maintain_order=True)
-    return latest.unique("place_code", keep="last", maintain_order=True)
+    held = latest.unique("place_code", keep="last", maintain_order=True)
+    return fixed_members(target_list, held)
 
 
 def refuse_unknown_classes(work: Workspace) -> None:

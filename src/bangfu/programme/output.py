@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bangfu.programme.report import report_html
 from bangfu.programme.result import RunResult
 from bangfu.programme.tables.write import OutputFolder, write_csv
+from bangfu.programme.versions import software_versions
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.text import Language
 
-__all__ = ["run_record", "versions", "write_results"]
-
-_PARTS = ("duckdb", "ibis-framework", "polars", "pyarrow", "pydantic", "sqlglot")
+__all__ = ["run_record", "write_results"]
 
 
 def write_results(
@@ -54,9 +51,10 @@ def run_record(result: RunResult, inputs: Mapping[str, str]) -> dict[str, Any]:
         "scheme": result.scheme_id,
         "scheme_hash": result.scheme_hash,
         "overlay": dict(result.overlay),
+        "synthetic": result.synthetic,
         "inputs": dict(inputs),
         "as_of": result.as_of.isoformat(),
-        "versions": versions(),
+        "versions": software_versions(),
         "seconds": result.seconds,
         "skipped": [
             {
@@ -93,13 +91,4 @@ def run_record(result: RunResult, inputs: Mapping[str, str]) -> dict[str, Any]:
             }
             for item in result.headlines
         ],
-    }
-
-
-def versions() -> dict[str, str]:
-    """Versions of this software, of Python and of the parts that compute."""
-    return {
-        "bangfu": version("bangfu"),
-        "python": platform.python_version(),
-        **{part: version(part) for part in _PARTS},
     }

@@ -155,6 +155,8 @@ def _headlines(work: Workspace, quota: Quota) -> None:
     for layer in quota.layers:
         published, by_rule = totals.numbers[layer.id], rule[layer.id]
         difference = published - by_rule
+        zh = f"相差 {difference:+d}" if difference else "与比例一致"
+        en = f"deviation {difference:+d}" if difference else "as the ratio gives"
         work.headline(
             Headline(
                 f"quotas.{quota.target_class}.{layer.id}",
@@ -163,8 +165,8 @@ def _headlines(work: Workspace, quota: Quota) -> None:
                 "个",
                 quota.published.clauses,
                 basis=Text(
-                    f"按比例应为 {by_rule}，相差 {difference:+d}",
-                    f"the ratio gives {by_rule}, deviation {difference:+d}",
+                    f"按比例应为 {by_rule}，{zh}",
+                    f"the ratio gives {by_rule}, {en}",
                 ),
                 step="quotas",
             )

@@ -73,6 +73,8 @@ class RunResult:
     seconds: dict[str, float] = field(default_factory=dict)
     #: Figures of the scheme that were used, by path, as they stood on the day.
     figures: dict[str, Figure | None] = field(default_factory=dict)
+    #: Whether the tables were invented for trying out, by their own mark.
+    synthetic: bool = False
 
     @property
     def failed(self) -> bool:

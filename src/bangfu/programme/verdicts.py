@@ -151,14 +151,36 @@ def _by_ranking(work: Workspace, target_list: TargetList, universe: pl.DataFrame
     size = work.whole(f"{path}.select")
     clauses = join_clauses([c for part in scoring.components for c in part.clauses])
     ranked = select_by_size(scored, "weighted_points", size=size if size is not None else 0)
-    if size is None:
-        ranked = ranked.with_columns(pl.lit(None, dtype=pl.Boolean).alias("verdict"))
+    # A place with a figure missing is looked into, even where every rank would be inside the cut.
+    known = pl.col("weighted_points").is_not_null() & pl.lit(size is not None)
+    ranked = ranked.with_columns(pl.when(known).then(pl.col("verdict")).alias("verdict"))
+    _tell_if_all_fit(work, target_list, ranked.height, size)
     return ranked.with_columns(
         verdict_text(ranked["verdict"]).alias("verdict"),
         pl.col("rank_low").alias("rank"),
         pl.lit(None, dtype=pl.Boolean).alias("watch"),
         ranking_reasons(work, target_list, ranked),
         pl.lit(clauses).alias("clauses"),
+    )
+
+
+def _tell_if_all_fit(
+    work: Workspace, target_list: TargetList, competing: int, size: int | None
+) -> None:
+    """A cut that takes everybody selects nobody: usually only a part of the area was handed in."""
+    if size is None or not 0 < competing <= size:
+        return
+    work.check(
+        f"targets.{target_list.id}.cut",
+        False,
+        Text(
+            f"{target_list.label.zh}：参加排序的 {competing:,} 个不多于名额 {size:,} 个，排序不起筛选"
+            "作用（多因只放了部分地区的数据）。",
+            f"{target_list.label.en}: {competing:,} places compete for {size:,}; the ranking selects "
+            "nothing (usually only a part of the area is in the tables).",
+        ),
+        clauses=target_list.clauses,
+        failing="warning",
     )
 
 

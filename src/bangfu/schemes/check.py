@@ -7,6 +7,7 @@ the original document is another matter, see ``source``.
 from __future__ import annotations
 
 from bangfu.schemes.checks.clauses import clause_faults, uncarried_clauses
+from bangfu.schemes.checks.clusters import cluster_faults
 from bangfu.schemes.checks.expressions import expression_faults, figures_in_expressions
 from bangfu.schemes.checks.figures import code_faults, figure_faults, label_faults
 from bangfu.schemes.checks.quotas import quota_faults
@@ -29,13 +30,14 @@ def check_scheme(scheme: Scheme) -> tuple[Fault, ...]:
     -------
     tuple of Fault
         Both languages; ``where`` is the path of the entry. CHK-01 to 03 clauses, 10 to 18
-        references, 20 to 22 published tables, 30 and 31 expressions, 40 to 44 figures, labels
-        and codes.
+        references, 20 to 22 published tables, 25 to 27 clusters, 30 and 31 expressions, 40 to 44
+        figures, labels and codes.
     """
     return (
         *clause_faults(scheme),
         *reference_faults(scheme),
         *quota_faults(scheme),
+        *cluster_faults(scheme),
         *expression_faults(scheme),
         *figure_faults(scheme),
         *label_faults(scheme),

@@ -20,8 +20,10 @@ from bangfu.schemes.figure_index import index_figures
 from bangfu.schemes.figures import Dated, Figure
 from bangfu.schemes.find import SHARED_FOLDER, find_scheme
 from bangfu.schemes.format import (
+    AssistanceFile,
     Clause,
     ClausesFile,
+    ClustersFile,
     DutiesFile,
     EvaluationFile,
     ExitFile,
@@ -52,8 +54,10 @@ STEP_FILES: Final[dict[str, type[BaseModel]]] = {
     "funding": FundingFile,
     "goals": GoalsFile,
     "registers": RegistersFile,
+    "clusters": ClustersFile,
     "evaluation": EvaluationFile,
     "exit": ExitFile,
+    "assistance": AssistanceFile,
 }
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -97,8 +101,10 @@ class Scheme:
     funding: FundingFile
     goals: GoalsFile
     registers: RegistersFile
+    clusters: ClustersFile
     evaluation: EvaluationFile
     exit: ExitFile
+    assistance: AssistanceFile
     readings: Mapping[str, Reading]
     figures: Mapping[str, Dated]
     catalogue: Mapping[str, DataElement]

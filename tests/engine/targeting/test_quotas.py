@@ -122,6 +122,30 @@ def test_row_and_column_totals_alone_find_the_cell_too() -> None:
     assert [row["scope"] for row in found.mismatches] == ["row", "total"]
 
 
+def _with_slips(totals: list[Any], slips: dict[tuple[Any, ...], int]) -> pl.DataFrame:
+    return _frame([(*row[:3], row[3] + slips.get(row[:3], 0)) for row in totals])
+
+
+def test_a_cell_that_other_totals_confirm_is_not_blamed() -> None:
+    # Row and column of the cell are off by one, but its subtotal adds up: two totals are wrong.
+    slips = {("guangzhou", "meizhou", None): 1, (None, None, "helper_city"): 1}
+
+    found = check_published(_frame(CELLS), _with_slips(TOTALS, slips))
+
+    assert [row["deviation"] for row in found.mismatches] == [-1, -1]
+    assert found.wrong_cell is None
+
+
+def test_a_row_and_a_column_off_by_different_amounts_name_no_cell() -> None:
+    totals = [row for row in TOTALS if row[1] or (not row[0] and row[2])]
+    slips = {("guangzhou", "meizhou", None): 1, (None, None, "helper_city"): 2}
+
+    found = check_published(_frame(CELLS), _with_slips(totals, slips))
+
+    assert [row["deviation"] for row in found.mismatches] == [-1, -2]
+    assert found.wrong_cell is None
+
+
 def test_an_illegible_cell_leaves_its_sums_unknown_not_wrong() -> None:
     cells = [(*CELLS[0][:3], None), *CELLS[1:]]
 

@@ -139,6 +139,15 @@ def test_a_change_of_weights_turns_a_close_race() -> None:
     ]
 
 
+@pytest.mark.parametrize(("change_pct", "inside"), [(11, 3), (-11, 2)])
+def test_more_and_less_weight_are_not_the_same_change(change_pct: int, inside: int) -> None:
+    # b leads c by 1000 points in "poor" and trails by 900 in "far": 100 - 0.11 * 900 is still
+    # ahead, 100 - 0.11 * 1000 is not.
+    found = stability(TOWNS.head(3), PARTS, size=2, changes_pct=(change_pct,))
+
+    assert inside == found["inside"][1]
+
+
 def test_without_changes_stability_is_the_list_itself() -> None:
     found = stability(TOWNS, PARTS, size=2, changes_pct=())
 

@@ -9,6 +9,7 @@ from bangfu.schemes.checks.walk import fault
 from bangfu.schemes.expression import Scope, parse
 from bangfu.schemes.expression.tree import Aggregate, Among, IntLiteral, Node, Scale, walk
 from bangfu.schemes.format import TargetList
+from bangfu.schemes.household_scope import household_scope, monitored_scope
 from bangfu.schemes.load import Scheme
 from bangfu.schemes.scope import scope_for, verdict_scope
 from bangfu.vocabulary.errors import ExpressionError, Fault, SchemeFault
@@ -104,6 +105,22 @@ def _expressions(scheme: Scheme) -> Iterator[_Written]:
         yield _Written(f"{path}.member_include", goal.member_include, alone)
         if goal.condition is not None:
             yield _Written(f"{path}.condition", goal.condition, alone)
+    yield from _of_households(scheme)
+
+
+def _of_households(scheme: Scheme) -> Iterator[_Written]:
+    scope = household_scope(scheme.assistance)
+    for tier in scheme.assistance.tiers:
+        for option, source in tier.when.items():
+            yield _Written(f"assistance.{tier.id}.when.{option}", source, scope)
+        if tier.boundary is not None:
+            yield _Written(f"assistance.{tier.id}.boundary", tier.boundary, scope)
+    for note in scheme.assistance.notes:
+        yield _Written(f"assistance.{note.id}.when", note.when, scope)
+    if scheme.assistance.monitored is not None:
+        named = monitored_scope(scheme.assistance)
+        for option, source in scheme.assistance.monitored.when.items():
+            yield _Written(f"assistance.monitored.when.{option}", source, named)
 
 
 def _of_list(target_list: TargetList, alone: Scope, with_members: Scope) -> Iterator[_Written]:
@@ -111,6 +128,10 @@ def _of_list(target_list: TargetList, alone: Scope, with_members: Scope) -> Iter
     yield _Written(f"{path}.universe.include", target_list.universe.include, alone)
     for outside in target_list.universe.out_of_scope:
         yield _Written(f"{path}.universe.out_of_scope", outside.when, alone)
+    if target_list.eligible is not None:
+        yield _Written(f"{path}.eligible", target_list.eligible.when, alone)
+    for row in target_list.decision.rows if target_list.decision else ():
+        yield _Written(f"{path}.decision.{row.gives}", row.when, alone)
     for criterion in target_list.criteria:
         scope = alone if criterion.member_level is None else with_members
         own = f"{path}.{criterion.id}"

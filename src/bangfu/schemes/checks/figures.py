@@ -33,9 +33,18 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "ratio": frozenset({"ratio"}),
     "years": frozenset({"span"}),
     "every": frozenset({"interval"}),
+    "months": frozenset({"count"}),
+    "multiple": frozenset({"count"}),
     "retention": frozenset({"duration"}),
     "starts_on": frozenset({"date"}),
     "ends_on": frozenset({"date"}),
+    "number": frozenset({"count"}),
+    "years_before": frozenset({"count"}),
+    "shortest": frozenset({"duration"}),
+    "longest": frozenset({"duration"}),
+    "travel_time": frozenset({"duration"}),
+    "pass_share": frozenset({"pct"}),
+    "meets_every": frozenset({"interval"}),
     "threshold": _SCALE,
     "zero_at": _SCALE,
     "full_at": _SCALE,
@@ -124,6 +133,11 @@ def _codes(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
         path = f"targeting.{target_list.id}"
         for code in target_list.allowed_within:
             yield f"{path}.allowed_within", code, "nbs"
+        for code in target_list.codes:
+            yield f"{path}.codes", code, "nbs"
+        for target_class in target_list.classes:
+            for code in target_class.lies_in:
+                yield f"{path}.{target_class.id}.lies_in", code, "nbs"
         for known in target_list.universe.known_differences:
             yield f"{path}.universe.known_differences", known.place_code, "nbs"
     for duty in scheme.duties.duties:

@@ -9,12 +9,31 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bangfu.schemes.checks.walk import entries, fault, listed
-from bangfu.schemes.format import Cited, FundLine, Goal
-from bangfu.schemes.format.targeting import TargetList
+from bangfu.schemes.format import (
+    Cited,
+    ClusterCount,
+    ClusterCoverage,
+    ClusterGrowth,
+    FundLine,
+    Goal,
+    Monitored,
+    Tier,
+    Together,
+)
+from bangfu.schemes.format.clusters import COUNT_READINGS, COVERAGE_READINGS, GROWTH_READINGS
+from bangfu.schemes.format.goals import ABOVE_READINGS
+from bangfu.schemes.format.targeting import TOGETHER_READINGS, TargetList
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.errors import Fault
 
 __all__ = ["reference_faults", "unused_readings"]
+
+#: The options of a reading that each kind of goal on clusters answers.
+_OF_CLUSTERS = (
+    (ClusterCount, COUNT_READINGS),
+    (ClusterGrowth, GROWTH_READINGS),
+    (ClusterCoverage, COVERAGE_READINGS),
+)
 
 
 def reference_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -95,6 +114,9 @@ def _list_faults(scheme: Scheme) -> Iterator[Fault]:
         named = getattr(node, "target_list", None)
         if named is not None:
             yield from _missing("CHK-11", path, [named], lists, ("名单", "list"))
+    if scheme.targeting.together is not None:
+        named = scheme.targeting.together.lists
+        yield from _missing("CHK-11", "targeting.together", named, lists, ("名单", "list"))
     for target_list in scheme.targeting.lists:
         rest = [each.id for each in target_list.classes if each.otherwise]
         if len(rest) > 1:
@@ -159,13 +181,15 @@ def _ratio_keys(
 def _element_faults(scheme: Scheme) -> Iterator[Fault]:
     what = ("数据项（catalogue.yaml 的 id）", "data element (id of catalogue.yaml)")
     for path, node in entries(scheme):
-        for name in ("element", "per_element"):
+        for name in ("element", "per_element", "weighted_by"):
             element = getattr(node, name, None)
             if element is not None:
                 yield from _missing("CHK-14", path, [element], scheme.catalogue, what)
     for goal in scheme.goals.goals:
         path, by_reading = f"goals.{goal.id}", goal.element_by_reading
         yield from _missing("CHK-14", path, by_reading.values(), scheme.catalogue, what)
+        further = [name for name in (goal.panel_element, goal.weight_element) if name]
+        yield from _missing("CHK-14", path, further, scheme.catalogue, what)
 
 
 def _readings_named(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...] | None]]:
@@ -173,10 +197,19 @@ def _readings_named(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...] 
     for path, node in entries(scheme):
         if isinstance(node, Goal) and node.reading and node.element_by_reading:
             yield path, node.reading, tuple(node.element_by_reading)
+        elif isinstance(node, Goal) and node.reading and node.op_by_reading:
+            yield path, node.reading, tuple(node.op_by_reading)
+        elif isinstance(node, Goal) and node.reading and node.measure == "growth_above":
+            yield path, node.reading, ABOVE_READINGS
+        elif isinstance(node, Together) and node.reading:
+            yield path, node.reading, TOGETHER_READINGS
+        elif isinstance(node, Tier | Monitored) and node.reading and len(node.when) > 1:
+            yield path, node.reading, tuple(node.when)
         elif isinstance(node, FundLine) and node.reading and node.share_base:
             yield path, node.reading, tuple(node.share_base.options)
         elif isinstance(node, Cited) and node.reading:
-            yield path, node.reading, None
+            answered = (options for kind, options in _OF_CLUSTERS if isinstance(node, kind))
+            yield path, node.reading, next(answered, None)
     for target_list in scheme.targeting.lists:
         screening = target_list.screening
         if screening is not None and screening.reading:

@@ -1,11 +1,32 @@
 """What a scheme file may say, as pydantic models; everything unknown is refused."""
 
+from bangfu.schemes.format.assistance import (
+    AssistanceFile,
+    Fact,
+    HouseholdLine,
+    LocalLine,
+    Monitored,
+    Tier,
+)
 from bangfu.schemes.format.clauses import Clause, ClausesFile, OutlineMark, SourceDocument
+from bangfu.schemes.format.clusters import (
+    BuildingPeriod,
+    ClusterBody,
+    ClusterCount,
+    ClusterCoverage,
+    ClusterGrowth,
+    ClusterLeader,
+    ClustersFile,
+    ManagementRow,
+    MemberBounds,
+    ServiceCircle,
+    TrackedTag,
+)
 from bangfu.schemes.format.common import Bilingual, Cited, FigureText, Model
 from bangfu.schemes.format.duties import Actor, DutiesFile, Duty
 from bangfu.schemes.format.evaluation import EvaluationFile, EvaluationPart, ExitFile, ExitRule
 from bangfu.schemes.format.funding import FactorAllotment, FundingFile, FundLine, Payer
-from bangfu.schemes.format.goals import Goal, GoalsFile
+from bangfu.schemes.format.goals import Benchmark, Goal, GoalsFile
 from bangfu.schemes.format.pairing import PairingFile, PublishedTable, Quota, QuotaRow
 from bangfu.schemes.format.readings import Reading, ReadingsFile
 from bangfu.schemes.format.registers import Register, RegisterField, RegistersFile
@@ -18,16 +39,26 @@ from bangfu.schemes.format.targeting import (
     TargetClass,
     TargetingFile,
     TargetList,
+    Together,
     Universe,
 )
 from bangfu.schemes.format.values import Derived, Value
 
 __all__ = [
     "Actor",
+    "AssistanceFile",
+    "Benchmark",
     "Bilingual",
+    "BuildingPeriod",
     "Cited",
     "Clause",
     "ClausesFile",
+    "ClusterBody",
+    "ClusterCount",
+    "ClusterCoverage",
+    "ClusterGrowth",
+    "ClusterLeader",
+    "ClustersFile",
     "Criterion",
     "Derived",
     "DutiesFile",
@@ -36,14 +67,20 @@ __all__ = [
     "EvaluationPart",
     "ExitFile",
     "ExitRule",
+    "Fact",
     "FactorAllotment",
     "FigureText",
     "FundLine",
     "FundingFile",
     "Goal",
     "GoalsFile",
+    "HouseholdLine",
+    "LocalLine",
+    "ManagementRow",
+    "MemberBounds",
     "Membership",
     "Model",
+    "Monitored",
     "NamedPlace",
     "OutlineMark",
     "PairingFile",
@@ -61,12 +98,16 @@ __all__ = [
     "SchemeFile",
     "Scoring",
     "Screening",
+    "ServiceCircle",
     "Slot",
     "SourceDocument",
     "StaffingFile",
     "TargetClass",
     "TargetList",
     "TargetingFile",
+    "Tier",
+    "Together",
+    "TrackedTag",
     "Universe",
     "Value",
 ]

@@ -6,7 +6,7 @@ office holds, screened by criteria, or ranked by points.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,10 @@ from bangfu.schemes.format.values import Value
 from bangfu.vocabulary.place import Level
 
 __all__ = [
+    "TOGETHER_READINGS",
     "Criterion",
+    "DecisionRow",
+    "DecisionTable",
     "Eligibility",
     "KnownDifference",
     "OutOfScope",
@@ -25,8 +28,12 @@ __all__ = [
     "TargetClass",
     "TargetList",
     "TargetingFile",
+    "Together",
     "Universe",
 ]
+
+#: How a unit that stands on several lists is counted: once, or as often as it is named.
+TOGETHER_READINGS: Final = ("by_unit", "by_object")
 
 
 class OutOfScope(Model):
@@ -77,6 +84,27 @@ class TargetClass(Cited):
     otherwise: bool = False
     #: Other words under which a list may name this class.
     aliases: tuple[str, ...] = ()
+    #: Counties (code to name) in which a named area lies by its very name.
+    lies_in: dict[str, str] = Field(default_factory=dict)
+
+
+class DecisionRow(Model):
+    """One row of a decision table: the class a place falls into where the condition holds."""
+
+    when: str
+    gives: str
+    clauses: tuple[str, ...] = ()
+
+
+class DecisionTable(Model):
+    """Classes by conditions (决策表).
+
+    ``first``: the first row that holds, unless an earlier one is unknown; ``unique``: exactly one
+    may hold, two are a conflict that is told; ``collect``: every row that holds, joined with ``;``.
+    """
+
+    hit: Literal["first", "unique", "collect"]
+    rows: tuple[DecisionRow, ...] = Field(min_length=1)
 
 
 class Criterion(Cited):
@@ -134,6 +162,8 @@ class TargetList(Cited):
     eligible: Eligibility | None = None
     method: Literal["list", "criteria", "ranking"]
     classes: tuple[TargetClass, ...]
+    #: The class of each place proposed, by conditions; without it, by the tags of the classes.
+    decision: DecisionTable | None = None
     size: FigureText = None
     criteria: tuple[Criterion, ...] = ()
     screening: Screening | None = None
@@ -142,14 +172,36 @@ class TargetList(Cited):
     allowed_within: dict[str, str] = Field(default_factory=dict)
     #: The year whose figures are screened, as a figure; the year before as_of where absent.
     year: FigureText = None
+    #: Places (code to name) that the document itself lists; the office's table only adds dates.
+    codes: dict[str, str] = Field(default_factory=dict)
+    #: What the document counts: the places, or the classes, each of which is one named area.
+    counts: Literal["places", "classes"] = "places"
+    #: Whether the document leaves the list open (等).
+    extendable: bool = False
 
     @model_validator(mode="after")
     def _method_has_its_part(self) -> TargetList:
+        known = {target_class.id for target_class in self.classes}
+        rows = self.decision.rows if self.decision else ()
+        unknown = sorted({row.gives for row in rows} - known)
+        if unknown:
+            raise ValueError(f"{self.id}: the decision table gives unknown classes {unknown}")
         if self.method == "criteria" and not (self.criteria and self.screening):
             raise ValueError(f"{self.id}: method criteria needs criteria and screening")
         if self.method == "ranking" and self.scoring is None:
             raise ValueError(f"{self.id}: method ranking needs scoring")
+        if self.codes and (self.method != "list" or len(self.classes) != 1):
+            raise ValueError(f"{self.id}: codes need method list and one class")
         return self
+
+
+class Together(Cited):
+    """Lists that are kept apart and counted together, a unit on two of them once or twice.
+
+    The reading has the options ``by_unit`` (once) and ``by_object`` (as often as it is named).
+    """
+
+    lists: tuple[str, ...] = Field(min_length=2)
 
 
 class TargetingFile(Model):
@@ -157,3 +209,4 @@ class TargetingFile(Model):
 
     values: tuple[Value, ...] = ()
     lists: tuple[TargetList, ...] = ()
+    together: Together | None = None
