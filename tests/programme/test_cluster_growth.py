@@ -5,7 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from bangfu.engine.goals.rise import RISE_READINGS
 from bangfu.programme.chain import run
+from bangfu.schemes.format.clusters import GROWTH_READINGS
 from bangfu.schemes.load import Scheme, load_scheme
 
 HUB, VILLAGE = "339901001201", "339901001202"
@@ -107,6 +109,10 @@ def test_the_number_of_years_before_can_be_set(scheme: Scheme) -> None:
     assert "建设前3年平均增幅6.67%" in three["reason"][0]
 
 
-def test_without_a_line_nothing_is_tested_and_it_is_said(scheme: Scheme) -> None:
-    found = growth(scheme, date(2029, 6, 1), BEFORE, overlay={"clusters.growth.threshold": "null"})
-    assert found.is_empty()
+def test_without_a_line_nothing_is_tested(scheme: Scheme) -> None:
+    unset = {"clusters.growth.threshold": "null"}
+    assert growth(scheme, date(2029, 6, 1), BEFORE, overlay=unset).is_empty()
+
+
+def test_the_format_and_the_engine_know_the_same_readings() -> None:
+    assert GROWTH_READINGS == RISE_READINGS

@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 
 from bangfu import __version__
-from bangfu.cli import compare, data, money, run, scheme
+from bangfu.cli import compare, data, money, papers, run, scheme
 from bangfu.cli.usage import usage_text
 from bangfu.cli.words import LANGUAGES, fault_lines, say, show
 from bangfu.vocabulary.errors import (
@@ -64,6 +64,7 @@ scheme.register(scheme_app)
 compare.register(scheme_app)
 money.register(app)
 data.register(app, import_app)
+papers.register(app, scheme_app)
 
 
 def main() -> None:
@@ -84,9 +85,6 @@ def main() -> None:
         _stop(_computation_lines(error))
     except BangfuError as error:
         _stop([str(error)])
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except Exception as error:
         if hasattr(error, "format_message"):
             _stop([usage_text(error)])

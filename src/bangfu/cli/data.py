@@ -96,7 +96,8 @@ def _code_prefix(area: str) -> str:
     """
     if not re.fullmatch(r"\d{2,12}", area):
         message = Text(
-            "应为省、市、县的代码，如 44 或 440100。", "it is the code of an area, such as 44 or 440100."
+            "应为省、市、县的代码，如 44 或 440100。",
+            "it is the code of an area, such as 44 or 440100.",
         )
         raise FaultsFound([Fault("PLC-09", f"--province {area}", message)])
     digits = area.rstrip("0")
@@ -125,17 +126,19 @@ def _earlier_places(target: Path, *, merge: bool) -> pl.DataFrame | None:
 def _sample(
     out: Annotated[Path, typer.Argument(help=say("输出文件夹", "folder to write"))],
     scheme: Annotated[str, typer.Option(help=say("方案编号", "scheme id"))],
-    size: Annotated[str, typer.Option(help="county | city")] = "county",
+    size: Annotated[str, typer.Option(help="county | city | province")] = "county",
     seed: Annotated[int, typer.Option(help=say("随机种子", "seed"))] = 1,
 ) -> None:
-    if size not in ("county", "city"):
-        raise FaultsFound(
-            [Fault("SMP-01", size, Text("规模可选 county 或 city。", "size is county or city."))]
+    if size not in ("county", "city", "province"):
+        told = Text(
+            "规模可选 county、city 或 province。", "size is one of county, city and province."
         )
+        raise FaultsFound([Fault("SMP-01", size, told)])
     # Loaded here because only this command needs it: the others start sooner without it.
     from bangfu.programme.sample.make import make_sample
 
-    summary = make_sample(load_scheme(scheme), out, size=size, seed=seed)  # type: ignore[arg-type]
+    loaded = load_scheme(scheme)
+    summary = make_sample(loaded, out, size=size, seed=seed)  # type: ignore[arg-type]
     for name, rows in summary.rows.items():
         print(f"{name}\t{rows:,}")
     print(
@@ -144,6 +147,13 @@ def _sample(
             f"synthetic sample written to {out}; what was planted is in truth.json.",
         )
     )
+    if size == "province" and loaded.about.area_code:
+        print(
+            say(
+                "该方案只在一个市实施，province 与 city 规模相同。",
+                "this scheme runs in one city: the province is as large as the city.",
+            )
+        )
 
 
 def _doctor() -> None:

@@ -18,6 +18,7 @@ from bangfu.programme.output import write_results
 from bangfu.programme.result import Headline, Notice, RunResult
 from bangfu.programme.tables.findings import Notice as ReadingNotice
 from bangfu.programme.tables.read import read_folder
+from bangfu.schemes.attach import attachment_of
 from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.schemes.overlay import parse_settings
 from bangfu.vocabulary.errors import Fault, FaultsFound
@@ -76,7 +77,13 @@ def _run(
     result.notices[:0] = [Notice("read", _with_place(notice)) for notice in folder.notices]
     _progress(say("写出结果", "writing the result"))
     write_results(
-        result, loaded, out, inputs=folder.files, language=language(), generated_on=date.today()
+        result,
+        loaded,
+        out,
+        inputs=folder.files,
+        language=language(),
+        generated_on=date.today(),
+        attachment=attachment_of(loaded),
     )
     _progress("")
     _show(result, out, show(loaded.about.title.text))

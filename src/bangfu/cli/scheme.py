@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,12 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from bangfu.cli.words import fault_lines, grid, language, say, screen, show
-from bangfu.schemes.check import check_scheme
+from bangfu.schemes.check import check_scheme, scheme_notices
 from bangfu.schemes.figures import Dated, figure_text
 from bangfu.schemes.find import scheme_folders
 from bangfu.schemes.json_schema import scheme_json_schema
 from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.schemes.source import check_source, read_source
+from bangfu.vocabulary.errors import Fault, FaultsFound
+from bangfu.vocabulary.text import Text
 
 __all__ = ["register"]
 
@@ -53,8 +56,15 @@ def _list() -> None:
         "ended": say("已结束", "ended"),
         "consultation_draft": say("征求意见稿", "consultation draft"),
     }
+    broken: list[Fault] = []
     for name, folder in scheme_folders().items():
-        loaded = load_scheme(folder)
+        try:
+            loaded = load_scheme(folder)
+        except FaultsFound as found:
+            # One scheme that cannot be read must not hide the others.
+            broken.append(Fault("SCH-00", name, _unreadable(found)))
+            table.add_row(name, say("读不出来", "cannot be read"), "", "", "", "")
+            continue
         period = loaded.about.period
         table.add_row(
             name,
@@ -65,6 +75,18 @@ def _list() -> None:
             str(len(loaded.figures)),
         )
     screen().print(table)
+    if broken:
+        print("\n".join(fault_lines(tuple(broken))), file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _unreadable(found: FaultsFound) -> Text:
+    """The first fault of a scheme that cannot be read, and how many there are."""
+    first, number = found.faults[0], len(found.faults)
+    return Text(
+        f"读不出来，有 {number} 处需要修改，如 {first.sentence('zh')}",
+        f"cannot be read, {number} to mend, such as {first.sentence('en')}",
+    )
 
 
 def _show(
@@ -150,6 +172,8 @@ def _check(
                 "consistent.",
             )
         )
+    for notice in scheme_notices(loaded):
+        print(f"  · {notice.sentence(language())}")
     wrong = len(faults)
     if source is not None:
         wrong += _against_source(loaded, source, strict=not found_only)

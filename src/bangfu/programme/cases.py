@@ -25,7 +25,17 @@ from bangfu.vocabulary.errors import BangfuError, Fault, SchemeFault
 from bangfu.vocabulary.place import LEVELS
 from bangfu.vocabulary.text import Text
 
-__all__ = ["CaseOutcome", "read_cases", "run_case", "run_cases"]
+__all__ = [
+    "CaseOutcome",
+    "as_output",
+    "case_codes",
+    "case_problems",
+    "case_tables",
+    "matching_rows",
+    "read_cases",
+    "run_case",
+    "run_cases",
+]
 
 
 class CasePlace(Model):
@@ -109,16 +119,16 @@ def read_cases(folder: Path) -> list[CaseFile]:
 
 def run_case(scheme: Scheme, case: CaseFile) -> CaseOutcome:
     """Run one case and compare."""
-    codes = _codes(case.input.places)
+    codes = case_codes(case.input.places)
     try:
-        result = run(scheme, _tables(scheme, case, codes), case.on, case.set)
-        problems = tuple(_problems(result, case, codes))
+        result = run(scheme, case_tables(scheme, case, codes), case.on, case.set)
+        problems = tuple(case_problems(result, case, codes))
     except BangfuError as error:
         problems = (str(error),)
     return CaseOutcome(case.name, problems)
 
 
-def _codes(places: tuple[CasePlace, ...]) -> dict[str, str]:
+def case_codes(places: tuple[CasePlace, ...]) -> dict[str, str]:
     """A code for each place named, also for those only named as above another."""
     codes = {place.name: place.code for place in places if place.code}
     names = dict.fromkeys(
@@ -129,7 +139,9 @@ def _codes(places: tuple[CasePlace, ...]) -> dict[str, str]:
     return {name: code for name, code in codes.items() if code}
 
 
-def _tables(scheme: Scheme, case: CaseFile, codes: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+def case_tables(
+    scheme: Scheme, case: CaseFile, codes: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
     tables: dict[str, pl.DataFrame] = {}
     if case.input.places:
         tables["places"] = _places(case.input.places, codes)
@@ -239,7 +251,7 @@ def _coded(row: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
     return coded
 
 
-def _problems(result: RunResult, case: CaseFile, codes: Mapping[str, str]) -> Iterator[str]:
+def case_problems(result: RunResult, case: CaseFile, codes: Mapping[str, str]) -> Iterator[str]:
     for table_name, expected in case.output.items():
         if table_name in ("totals", "counts"):
             for row in expected:
@@ -253,7 +265,7 @@ def _problems(result: RunResult, case: CaseFile, codes: Mapping[str, str]) -> It
             continue
         table = _noted(result, table_name)
         for row in expected:
-            yield from _row_problems(table, table_name, _as_output(row, codes))
+            yield from _row_problems(table, table_name, as_output(row, codes))
 
 
 def _noted(result: RunResult, name: str) -> pl.DataFrame | None:
@@ -280,7 +292,7 @@ def _total_problems(
     result: RunResult, total: Total, codes: Mapping[str, str], *, counted: bool
 ) -> Iterator[str]:
     table = result.tables.get(total.table)
-    rows = None if table is None else _matching(table, _as_output(total.where, codes))
+    rows = None if table is None else matching_rows(table, as_output(total.where, codes))
     if rows is None:
         yield f"没有结果表 {total.table}"
         return
@@ -301,7 +313,7 @@ def _row_problems(
     if unknown:
         yield f"{name} 没有列 {', '.join(unknown)}；有 {', '.join(table.columns)}"
         return
-    if not _matching(table, wanted).is_empty():
+    if not matching_rows(table, wanted).is_empty():
         return
     keys = {
         column: value
@@ -323,11 +335,11 @@ def _row_problems(
         )
         and value is not None
     }
-    near = _matching(table, keys).select([c for c in wanted if c not in keys]).head(5)
+    near = matching_rows(table, keys).select([c for c in wanted if c not in keys]).head(5)
     yield f"{name}：没有 {dict(wanted)}；同一对象得到 {near.to_dicts()}"
 
 
-def _matching(table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.DataFrame:
+def matching_rows(table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.DataFrame:
     """Rows in which every column wanted has the value wanted, compared as text."""
     for column, value in wanted.items():
         plain = _plain(value)
@@ -338,7 +350,7 @@ def _matching(table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.DataFrame:
     return table
 
 
-def _as_output(row: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
+def as_output(row: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
     coded = {key: value for key, value in row.items() if key not in ("place", "object")}
     if "place" in row:
         coded["place_code"] = codes.get(row["place"], row["place"])

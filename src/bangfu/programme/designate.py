@@ -14,7 +14,11 @@ from bangfu.engine.exit import retained_until
 from bangfu.programme.classes import derived_classes
 from bangfu.programme.conditions import with_membership_tags
 from bangfu.programme.list_checks import check_list
-from bangfu.programme.office_lists import office_list, refuse_unknown_classes
+from bangfu.programme.office_lists import (
+    office_list,
+    refuse_two_classes,
+    refuse_unknown_classes,
+)
 from bangfu.programme.universe import SCOPE_SCHEMA, universe_of
 from bangfu.programme.verdicts import verdicts_of
 from bangfu.programme.workspace import LISTED_SCHEMA, Workspace
@@ -44,6 +48,7 @@ def designate(work: Workspace) -> None:
     work.places = with_membership_tags(work)
     lists = work.scheme.targeting.lists
     refuse_unknown_classes(work)
+    refuse_two_classes(work)
     targets, aside, listed = [], [], []
     for target_list in lists:
         universe, outside = universe_of(work, target_list)

@@ -148,7 +148,7 @@ def _goal_points(
     blank = places.with_columns(pl.lit(None, dtype=pl.Int64).alias("points"))
     if results is None:
         return blank
-    readings = ["", _chosen_growth(work)]
+    readings = _counting_readings(work)
     rows = results.filter(
         pl.col("goal_id").is_in(list(part.goals))
         & (pl.col("period") == str(year))
@@ -167,12 +167,12 @@ def _goal_points(
     )
 
 
-def _chosen_growth(work: Workspace) -> str:
-    """The growth reading that counts where a goal is tested in both."""
-    for reading in work.scheme.readings.values():
-        if set(reading.options) == {"growth_yoy", "growth_annual_avg"}:
-            return reading.chosen or "growth_yoy"
-    return "growth_yoy"
+def _counting_readings(work: Workspace) -> list[str]:
+    """The readings whose results count where a goal is tested in several: those chosen."""
+    chosen = [reading.chosen for reading in work.scheme.readings.values() if reading.chosen]
+    if not {"growth_yoy", "growth_annual_avg"} & set(chosen):
+        chosen.append("growth_yoy")
+    return ["", *chosen]
 
 
 def _element_points(

@@ -13,11 +13,11 @@ import polars as pl
 from bangfu.programme.cases import (
     CaseFile,
     Total,
-    _as_output,
-    _codes,
-    _matching,
-    _problems,
-    _tables,
+    as_output,
+    case_codes,
+    case_problems,
+    case_tables,
+    matching_rows,
     read_cases,
 )
 from bangfu.programme.chain import run
@@ -55,10 +55,10 @@ def exercised_by(scheme: Scheme, case: CaseFile) -> frozenset[str]:
     A figure that the document does not give and that the case sets for itself proves how the
     entry works, not that the clause is carried out: clauses of such figures are left out.
     """
-    codes = _codes(case.input.places)
+    codes = case_codes(case.input.places)
     try:
-        result = run(scheme, _tables(scheme, case, codes), case.on, case.set)
-        if any(_problems(result, case, codes)):
+        result = run(scheme, case_tables(scheme, case, codes), case.on, case.set)
+        if any(case_problems(result, case, codes)):
             return frozenset()
     except BangfuError:
         return frozenset()
@@ -71,13 +71,13 @@ def _asserted(result: RunResult, case: CaseFile, codes: Mapping[str, str]) -> It
         for row in expected:
             if name in ("totals", "counts"):
                 total = Total.model_validate(row)
-                yield from _clauses_in(result, total.table, _as_output(total.where, codes))
+                yield from _clauses_in(result, total.table, as_output(total.where, codes))
             elif name == "headlines":
                 yield from (c for h in result.headlines if h.id == row["id"] for c in h.clauses)
             elif name == "checks":
                 yield from (c for k in result.checks if k.id == row["id"] for c in k.clauses)
             elif name != "skipped":
-                yield from _clauses_in(result, name, _as_output(row, codes))
+                yield from _clauses_in(result, name, as_output(row, codes))
 
 
 def _clauses_in(result: RunResult, name: str, wanted: Mapping[str, object]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _clauses_in(result: RunResult, name: str, wanted: Mapping[str, object]) -> I
     table = result.tables.get(name)
     if table is None or "clauses" not in table.columns:
         return
-    cells = _matching(table, wanted)["clauses"]
+    cells = matching_rows(table, wanted)["clauses"]
     if isinstance(cells.dtype, pl.List):
         cells = cells.list.join(";")
     for cell in cells.drop_nulls().unique().to_list():

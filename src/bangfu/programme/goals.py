@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from bangfu.engine.goals import (
+    assess_bodies,
     assess_body_count,
     assess_body_growth,
     assess_body_share,
@@ -244,11 +245,8 @@ def _body(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) -> Iter
     assess = assess_body_count if goal.measure == "body_count" else assess_body_share
     yield _Outcome("", _BODY, assess(table.drop("owner"), body_code=_BODY, op=goal.op))
     if goal.per_place:
-        owners = [
-            assess(part.drop("owner"), body_code=str(owner), op=goal.op)
-            for (owner,), part in table.group_by("owner", maintain_order=True)
-        ]
-        yield _Outcome("", "each", pl.concat(owners))
+        owners = assess_bodies(table, body="owner", op=goal.op, shares=goal.measure == "body_share")
+        yield _Outcome("", "each", owners)
 
 
 def _yearly_condition(

@@ -6,6 +6,7 @@ levels or periods it has no use for. Refuses nothing and decides nothing about a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -16,7 +17,9 @@ from bangfu.vocabulary.text import Text
 
 __all__ = ["tell_unfitting_input"]
 
-_LEVEL_NAMES: Final = dict(zip(LEVELS, ("省级", "地级", "县级", "乡级", "村级"), strict=True))
+_LEVEL_NAMES: Final[Mapping[str, str]] = dict(
+    zip(LEVELS, ("省级", "地级", "县级", "乡级", "村级"), strict=True)
+)
 #: Significant digits of a code of a province, in every code system.
 _PROVINCE_DIGITS: Final = 2
 #: Indicators or periods named in one sentence.

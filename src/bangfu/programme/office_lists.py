@@ -10,7 +10,7 @@ from bangfu.schemes.format import TargetList
 from bangfu.vocabulary.errors import Fault, FaultsFound
 from bangfu.vocabulary.text import Text
 
-__all__ = ["office_list", "refuse_unknown_classes"]
+__all__ = ["office_list", "refuse_two_classes", "refuse_unknown_classes"]
 
 
 def office_list(work: Workspace, target_list: TargetList) -> pl.DataFrame | None:
@@ -76,3 +76,48 @@ def refuse_unknown_classes(work: Workspace) -> None:
                 for word in wrong
             ]
         )
+
+
+def refuse_two_classes(work: Workspace) -> None:
+    """A place that stands in two classes of one list at once is a fault: neither may win silently."""
+    members = work.tables.get("list_members")
+    if members is None:
+        return
+    faults: list[Fault] = []
+    for target_list in work.scheme.targeting.lists:
+        words = {
+            word: target_class.id
+            for target_class in target_list.classes
+            for word in (
+                target_class.id,
+                target_class.label.zh,
+                target_class.label.en,
+                *target_class.aliases,
+            )
+        }
+        rows = members.filter(
+            pl.col("class").is_in(list(words)) & pl.col("exited_on").is_null()
+        ).with_columns(pl.col("class").replace(words))
+        double = (
+            rows.group_by("place_code", "entered_on", maintain_order=True)
+            .agg(pl.col("class").unique(maintain_order=True))
+            .filter(pl.col("class").list.len() > 1)
+        )
+        for code, classes in double.select("place_code", "class").iter_rows():
+            labels = {c.id: c.label for c in target_list.classes}
+            faults.append(
+                Fault(
+                    "TGT-02",
+                    f"list_members {work.name_of(code)}",
+                    Text(
+                        f"同时列入{'、'.join(f'「{labels[c].zh}」' for c in classes)}，只能属于一类。",
+                        f"stands in {' and '.join(labels[c].en for c in classes)}; it can be in one.",
+                    ),
+                    Text(
+                        "请删去多余的一行；调整类别的，在原来那行填退出日期。",
+                        "Delete one row; where the class changed, give the old row its exit date.",
+                    ),
+                )
+            )
+    if faults:
+        raise FaultsFound(faults)

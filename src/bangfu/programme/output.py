@@ -1,4 +1,4 @@
-"""The folder a run leaves behind (结果文件夹): tables, run.json, report.html; all or nothing."""
+"""The folder a run leaves behind (结果文件夹): tables, record and reports, all or nothing."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bangfu.programme.papers import run_workbook
 from bangfu.programme.report import report_html
 from bangfu.programme.result import RunResult
 from bangfu.programme.tables.write import OutputFolder, write_csv
 from bangfu.programme.versions import software_versions
+from bangfu.schemes.attach import Attachment
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.text import Language
 
 __all__ = ["run_record", "write_results"]
 
 
-def write_results(
+def write_results(  # noqa: PLR0913 (the attachment beside what every result has)
     result: RunResult,
     scheme: Scheme,
     out: Path,
@@ -26,8 +28,12 @@ def write_results(
     inputs: Mapping[str, str],
     language: Language,
     generated_on: date,
+    attachment: Attachment | None = None,
 ) -> None:
     """Write every table as CSV, the record of the run and the report, all at once.
+
+    ``attachment`` is the original document, where the installation keeps it; the report then
+    quotes it.
 
     Raises
     ------
@@ -40,9 +46,18 @@ def write_results(
         record = json.dumps(run_record(result, inputs), ensure_ascii=False, indent=2)
         (folder / "run.json").write_text(record + "\n", encoding="utf-8")
         report = report_html(
-            result, scheme, language=language, inputs=inputs, generated_on=generated_on
+            result,
+            scheme,
+            language=language,
+            inputs=inputs,
+            generated_on=generated_on,
+            attachment=attachment,
         )
         (folder / "report.html").write_text(report, encoding="utf-8")
+        workbook = run_workbook(
+            result, scheme, language=language, inputs=inputs, generated_on=generated_on
+        )
+        (folder / "report.xlsx").write_bytes(workbook)
 
 
 def run_record(result: RunResult, inputs: Mapping[str, str]) -> dict[str, Any]:

@@ -77,8 +77,15 @@ def _rows_of(work: Workspace, quota: Quota) -> Iterator[dict[str, object]]:
                 "published_value": number,
                 "value": rule_value if by_rule and rule_value is not None else number,
                 "deviation": None if rule_value is None else number - rule_value,
-                "clauses": join_clauses(published.clauses),
+                "clauses": join_clauses(_clauses_of(quota, rule_value)),
             }
+
+
+def _clauses_of(quota: Quota, rule_value: int | None) -> tuple[str, ...]:
+    """The clauses of the printed table, and of the rule where it stands beside."""
+    if rule_value is None or quota.rule is None:
+        return quota.published.clauses
+    return tuple(dict.fromkeys((*quota.published.clauses, *quota.rule.clauses)))
 
 
 def _rule_values(work: Workspace, quota: Quota) -> dict[str, int]:

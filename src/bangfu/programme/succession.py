@@ -16,10 +16,12 @@ import polars as pl
 
 from bangfu.programme.holders import post_words
 from bangfu.programme.settled_money import BALANCES, settled_balances
+from bangfu.programme.tables.declared import SYNTHETIC
 from bangfu.programme.workspace import class_index
 from bangfu.schemes.format import TargetClass, TargetList
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.errors import Fault, FaultsFound
+from bangfu.vocabulary.money import fen_to_text
 from bangfu.vocabulary.text import Text
 
 __all__ = ["FACTS", "Carried", "Succession", "carry_over"]
@@ -53,6 +55,8 @@ class Succession:
     """What goes over: the tables rewritten, the names of those taken as they are, the list."""
 
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    #: Rows in force that the successor has no place for, to be looked at by a person.
+    open: dict[str, pl.DataFrame] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     matters: list[Carried] = field(default_factory=list)
 
@@ -167,10 +171,14 @@ def _list(
         pl.col("class").replace(dict(classes)),
         pl.lit(on).alias("entered_on"),
         pl.lit(None, dtype=pl.Date).alias("exited_on"),
+        # The mark of made-up rows stays on them.
+        *(name for name in (SYNTHETIC.name,) if name in mapped.columns),
     )
     result.tables["list_members"] = kept
     label = Text("名单", "list")
-    result.note(label, kept.height, 0, "按类别对应纳入新名单，待主管部门认定。", "for the office to decide.")
+    result.note(
+        label, kept.height, 0, "按类别对应纳入新名单，待主管部门认定。", "for the office to decide."
+    )
     for class_id, number in (
         active.filter(~pl.col("class").is_in(list(classes))).group_by("class").len().iter_rows()
     ):
@@ -214,11 +222,17 @@ def _holders(
     result.note(label, taken.height, 0, "保留原起止日期。", "with the dates they had.")
     elsewhere = rows.filter(~pl.col("_here")).height
     over = rows.filter(pl.col("_here") & ~pl.col("_now")).height
-    foreign = rows.filter(pl.col("_here") & pl.col("_now") & ~pl.col("_known")).height
+    strange = rows.filter(pl.col("_here") & pl.col("_now") & ~pl.col("_known"))
+    if not strange.is_empty():
+        result.open[name] = strange.drop("_here", "_now", "_known", "row", strict=False)
     for number, zh, en in (
         (elsewhere, "所在地方没有接续。", "their place does not go over."),
         (over, "到接续日已结束或尚未开始。", "ended before, or not begun by, that day."),
-        (foreign, "新方案没有这类岗位或帮扶力量。", "the successor has no such post or helper."),
+        (
+            strange.height,
+            "新方案没有这类岗位或帮扶力量，列入 notes。",
+            "the successor has no such post; see notes.",
+        ),
     ):
         if number:
             result.note(label, 0, number, zh, en)
@@ -244,8 +258,8 @@ def _money(result: Succession, tables: Mapping[str, pl.DataFrame], kept: pl.Data
         label,
         int(here.sum()),
         int((~here).sum()),
-        f"随地方移交，共 {fen / 1_000_000:,.2f} 万元；能否继续使用由财政部门定。",
-        f"go with their places, {fen / 100:,.2f} yuan; finance decides whether they may be used.",
+        f"随地方移交，共 {fen_to_text(fen)}；能否继续使用由财政部门定。",
+        f"go with their places, {fen_to_text(fen)}; finance decides whether they may be used.",
     )
 
 
@@ -255,7 +269,10 @@ def _what_stays(
     ledgers = [name for name in tables if name.startswith("registers/") and name != BALANCES]
     if ledgers:
         rows = sum(tables[name].height for name in ledgers)
-        zh, en = "新方案的台账另有格式，留存备查。", "the successor has its own; kept for the record."
+        zh, en = (
+            "新方案的台账另有格式，留存备查。",
+            "the successor has its own; kept for the record.",
+        )
         label = Text(f"台账 {len(ledgers)} 种", f"{len(ledgers)} registers")
         result.note(label, 0, rows, zh, en)
     for name in _PERSONAL:

@@ -13,6 +13,7 @@ from bangfu.programme.geography import ANCESTOR_COLUMNS
 from bangfu.programme.workspace import Workspace
 from bangfu.schemes.format import TargetList
 from bangfu.vocabulary.clause import join_clauses
+from bangfu.vocabulary.place import PROVINCE_DIGITS
 
 __all__ = ["SCOPE_SCHEMA", "universe_of"]
 
@@ -52,9 +53,17 @@ def universe_of(work: Workspace, target_list: TargetList) -> tuple[pl.DataFrame,
 
 
 def _inside_area(work: Workspace) -> pl.Expr:
-    """Whether a place lies where the scheme runs; all do where the table knows no such area."""
+    """Whether a place lies where the scheme runs.
+
+    A table that holds nothing of the area at all (a worked case, a sample) is taken as it is,
+    but for places of another real province.
+    """
     area = work.scheme.about.area_code or work.scheme.about.province_code
     inside = pl.any_horizontal(
         pl.col(name).eq_missing(pl.lit(area)) for name in ANCESTOR_COLUMNS.values()
     )
-    return inside if work.places.select(inside.any()).item() else pl.lit(True)
+    if work.places.select(inside.any()).item():
+        return inside
+    own = area[:2]
+    others = [digits for digits in PROVINCE_DIGITS if digits != own]
+    return ~pl.col("code").str.slice(0, 2).is_in(others)

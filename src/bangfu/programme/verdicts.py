@@ -21,7 +21,7 @@ from bangfu.vocabulary.clause import join_clauses
 from bangfu.vocabulary.errors import Fault, FaultsFound
 from bangfu.vocabulary.text import Text
 
-__all__ = ["screening_year", "verdicts_of"]
+__all__ = ["component_columns", "screening_year", "verdicts_of"]
 
 _IN_LIST = "在名单内"
 _NOT_IN_LIST = "不在名单内"
@@ -146,7 +146,7 @@ def _by_ranking(work: Workspace, target_list: TargetList, universe: pl.DataFrame
     assert scoring is not None
     year = screening_year(work, target_list)
     path = f"targeting.{target_list.id}.scoring"
-    figures, components = _component_columns(work, target_list, universe, year)
+    figures, components = component_columns(work, target_list, universe, year)
     scored = point_scores(figures, components)
     size = work.whole(f"{path}.select")
     clauses = join_clauses([c for part in scoring.components for c in part.clauses])
@@ -184,7 +184,7 @@ def _tell_if_all_fit(
     )
 
 
-def _component_columns(
+def component_columns(
     work: Workspace, target_list: TargetList, universe: pl.DataFrame, year: int
 ) -> tuple[pl.DataFrame, list[Component]]:
     """One whole number per component; a share is in hundredths of a per cent, rounded down."""

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,9 @@ __all__ = [
 ]
 
 _FORMAT: Final = 1
+#: The program, and the checkout it is run from where it is not installed.
 _PACKAGE: Final = SHARED_FOLDER.parent
+_PROGRAM: Final = _PACKAGE.parent.parent if _PACKAGE.parent.name == "src" else _PACKAGE
 _SENTENCE_ENDS: Final = re.compile(r"(?<=[。；！？;!?\n])")
 
 
@@ -130,10 +133,15 @@ def attach_source(scheme: Scheme, source: Path, *, folder: Path | None = None) -
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise FaultsFound(
-            [Fault("ATT-02", str(folder), Text(f"写不进去：{reason}。", f"not writable: {reason}."))]
+            [
+                Fault(
+                    "ATT-02", str(folder), Text(f"写不进去：{reason}。", f"not writable: {reason}.")
+                )
+            ]
         ) from None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
     return path
 
 
@@ -159,7 +167,7 @@ def attached_sentence(
 
 
 def _refuse_inside(folder: Path, scheme: Scheme) -> None:
-    for kept_clean in (_PACKAGE.resolve(), scheme.folder.resolve()):
+    for kept_clean in (_PROGRAM.resolve(), scheme.folder.resolve()):
         if folder == kept_clean or kept_clean in folder.parents:
             raise FaultsFound(
                 [

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
 from bangfu.schemes.figures import NOT_STATED, Dated, Figure, figure_text
-from bangfu.schemes.format import Bilingual, Cited, Clause, FigureText, Reading, Value
+from bangfu.schemes.format import Cited, Clause, Reading
+from bangfu.schemes.laid_out import Course, Layout, course_of, lay_out, pair_figures
 from bangfu.schemes.load import STEP_FILES, Scheme
 from bangfu.vocabulary.text import Text
 
@@ -22,19 +23,6 @@ __all__ = ["Difference", "Kind", "Part", "SchemeDifferences", "compare_schemes"]
 
 Part = Literal["figures", "rules", "clauses", "readings"]
 Kind = Literal["added", "removed", "changed"]
-
-#: What makes two figures of other paths mean the same, beside their step, kind and field.
-_TRAITS: Final = (
-    "measure",
-    "element",
-    "per_element",
-    "op",
-    "member_level",
-    "posts",
-    "purpose",
-    "name",
-)
-_COURSE = tuple[tuple[date, Figure | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +65,6 @@ class SchemeDifferences:
         return tuple(row for row in self.rows if row.part == part)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """The entries, rules and figures of a scheme by path."""
-
-    entries: dict[str, BaseModel]
-    rules: dict[str, tuple[str, Text]]  # path -> path of its entry, text
-    owners: dict[str, tuple[BaseModel, str]]  # path of a figure -> its node, its field
-
-
 def compare_schemes(a: Scheme, b: Scheme) -> SchemeDifferences:
     """Compare two schemes, or two versions (also a trial with an overlay) of one.
 
@@ -111,7 +90,7 @@ def compare_schemes(a: Scheme, b: Scheme) -> SchemeDifferences:
     >>> compare_schemes(load_scheme("tc-2023"), load_scheme("tc-2023")).rows
     ()
     """
-    here, there = _layout(a), _layout(b)
+    here, there = lay_out(a), lay_out(b)
     rows = [
         *_figure_rows(a, b, here, there),
         *_rule_rows(here, there),
@@ -129,66 +108,8 @@ def _place(row: Difference) -> tuple[str, ...]:
     return (*paths, row.part, row.field, row.on.isoformat() if row.on else "")
 
 
-def _layout(scheme: Scheme) -> _Layout:
-    layout = _Layout({}, {}, {})
-    for step, file in (("scheme", scheme.about), *((s, getattr(scheme, s)) for s in STEP_FILES)):
-        _walk(file, step, step, layout)
-    return layout
-
-
-def _walk(node: BaseModel, path: str, entry: str, layout: _Layout) -> None:
-    if isinstance(node, Cited):
-        layout.entries[path], entry = node, path
-    if isinstance(node, Value):
-        layout.owners[path] = (node, "")
-    for name, info in type(node).model_fields.items():
-        item, at = getattr(node, name), f"{path}.{name}"
-        if info.annotation == FigureText:
-            layout.owners[at] = (node, name)
-        elif name == "id" or (isinstance(node, Value) and name in ("value", "values")):
-            continue
-        elif item not in (info.default, None, "", (), {}):
-            _walk_item(item, at, entry, layout)
-
-
-def _walk_item(item: Any, path: str, entry: str, layout: _Layout) -> None:
-    if isinstance(item, Bilingual):
-        layout.rules[path] = (entry, item.text)
-    elif isinstance(item, BaseModel):
-        _walk(item, path, entry, layout)
-    elif isinstance(item, Mapping):
-        for key, part in item.items():
-            _walk_item(part, f"{path}.{key}", entry, layout)
-    elif isinstance(item, tuple) and any(isinstance(part, BaseModel) for part in item):
-        for place, part in enumerate(item, start=1):
-            key = _key(part) or str(place)
-            # Entries with an id stand at step.id, as in the paths of figures.
-            own = getattr(part, "id", None)
-            _walk_item(part, f"{path.rpartition('.')[0] if own else path}.{key}", entry, layout)
-    else:
-        words = "、".join(map(str, item)) if isinstance(item, tuple) else str(item)
-        layout.rules[path] = (entry, Text(words, words))
-
-
-def _key(part: Any) -> str:
-    """By what a part of a list is known: its id, its section, its pair of places."""
-    for name in ("id", "section", "written"):
-        if getattr(part, name, None):
-            return str(getattr(part, name))
-    pair = [getattr(part, name, None) or "" for name in ("helper", "recipient")]
-    return ">".join(pair) if any(pair) else ""
-
-
-def _figure_rows(a: Scheme, b: Scheme, here: _Layout, there: _Layout) -> Iterator[Difference]:
-    pairs = {path: path for path in a.figures if path in b.figures}
-    left = [path for path in a.figures if path not in pairs]
-    right = [path for path in b.figures if path not in pairs]
-    for meaning in (_by_label, _by_traits):
-        known, other = _unique(a, here, left, meaning), _unique(b, there, right, meaning)
-        found = {known[key]: other[key] for key in known.keys() & other.keys()}
-        pairs |= found
-        left = [path for path in left if path not in found]
-        right = [path for path in right if path not in found.values()]
+def _figure_rows(a: Scheme, b: Scheme, here: Layout, there: Layout) -> Iterator[Difference]:
+    pairs, left, right = pair_figures(a, b, here, there)
     for path_a, path_b in pairs.items():
         yield from _changes(a, b, path_a, path_b)
     for path in left:
@@ -197,47 +118,9 @@ def _figure_rows(a: Scheme, b: Scheme, here: _Layout, there: _Layout) -> Iterato
         yield from _one_sided(b, path, "added")
 
 
-def _by_label(scheme: Scheme, path: str, node: BaseModel, field: str) -> tuple[object, ...]:
-    return (path.split(".")[0], type(node).__name__, field, scheme.figures[path].label.zh)
-
-
-def _by_traits(scheme: Scheme, path: str, node: BaseModel, field: str) -> tuple[object, ...] | None:
-    traits = tuple(str(getattr(node, name, "")) for name in _TRAITS)
-    if isinstance(node, Value):
-        return (path.split(".")[0], "Value", node.name) if node.name else None
-    if not any(traits):
-        return None
-    year = scheme.figures.get(f"{path.rpartition('.')[0]}.year")
-    years = str([figure for _, figure in _course(scheme, year.path)]) if year else ""
-    return (path.split(".")[0], type(node).__name__, field, traits, years)
-
-
-def _unique(
-    scheme: Scheme, layout: _Layout, paths: list[str], meaning: Any
-) -> dict[tuple[object, ...], str]:
-    """Paths by meaning, where only one path has it."""
-    found: dict[tuple[object, ...], list[str]] = {}
-    for path in paths:
-        if path in layout.owners:
-            node, field = layout.owners[path]
-            key = meaning(scheme, path, node, field)
-            if key is not None:
-                found.setdefault(key, []).append(path)
-    return {key: same[0] for key, same in found.items() if len(same) == 1}
-
-
-def _course(scheme: Scheme, path: str) -> _COURSE:
-    """The figure over time; an entry that repeats the one before it is none."""
-    course: list[tuple[date, Figure | None]] = []
-    for day, figure in scheme.origin(path).entries:
-        if not course or course[-1][1] != figure:
-            course.append((day, figure))
-    return tuple(course)
-
-
 def _changes(a: Scheme, b: Scheme, path_a: str, path_b: str) -> Iterator[Difference]:
     """One row for each day from which the two figures differ in a new way."""
-    one, other = _course(a, path_a), _course(b, path_b)
+    one, other = course_of(a, path_a), course_of(b, path_b)
     if one == other:
         return
     days = sorted({day for day, _ in (*one, *other)})
@@ -261,7 +144,7 @@ def _changes(a: Scheme, b: Scheme, path_a: str, path_b: str) -> Iterator[Differe
         shown = sides
 
 
-def _text_on(course: _COURSE, day: date) -> Text | None:
+def _text_on(course: Course, day: date) -> Text | None:
     """The figure of a day in words; None where it has not begun."""
     begun = [figure for starts_on, figure in course if starts_on <= day]
     return _words(begun[-1]) if begun else None
@@ -273,7 +156,7 @@ def _words(figure: Figure | None) -> Text:
 
 def _one_sided(scheme: Scheme, path: str, kind: Kind) -> Iterator[Difference]:
     row = _row(scheme, path, kind)
-    for day, figure in _course(scheme, path):
+    for day, figure in course_of(scheme, path):
         if figure is not None:
             text = _words(figure)
             yield (
@@ -299,7 +182,7 @@ def _clauses(scheme: Scheme, path: str) -> tuple[str, ...]:
     return dated.clauses or scheme.origin(path).clauses
 
 
-def _rule_rows(here: _Layout, there: _Layout) -> Iterator[Difference]:
+def _rule_rows(here: Layout, there: Layout) -> Iterator[Difference]:
     """Entries on one side only, and the parts of shared entries that read otherwise."""
     for path in here.entries.keys() | there.entries.keys():
         one, other = here.entries.get(path), there.entries.get(path)

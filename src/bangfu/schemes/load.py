@@ -177,11 +177,18 @@ def load_scheme(name: str | Path) -> Scheme:
     readings = _readings(own_readings, shared_readings, mine, faults)
     if faults:
         raise SchemeFault(faults)
-    content: dict[str, Any] = {
+    # What a file leaves at its default is left out: a new key or step moves no other scheme's hash.
+    parsed: dict[str, Any] = {
         "scheme": about.model_dump(mode="json", exclude_defaults=True),
         "clauses": clauses_file.model_dump(mode="json", exclude_defaults=True),
-        "readings": {key: r.model_dump(mode="json", exclude_defaults=True) for key, r in readings.items()},
-        **{step: file.model_dump(mode="json", exclude_defaults=True) for step, file in steps.items() if file},
+        "readings": {
+            key: r.model_dump(mode="json", exclude_defaults=True) for key, r in readings.items()
+        },
+        **{
+            step: content
+            for step, file in steps.items()
+            if file and (content := file.model_dump(mode="json", exclude_defaults=True))
+        },
     }
     return Scheme(
         id=about.id,
@@ -191,7 +198,7 @@ def load_scheme(name: str | Path) -> Scheme:
         readings=readings,
         figures=figures,
         catalogue=load_catalogue(),
-        content_hash=content_hash(content),
+        content_hash=content_hash(parsed),
         **steps,  # type: ignore[arg-type]
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from bangfu.schemes.derived import derivations_in, recompute
-from bangfu.schemes.figures import Dated, read_figure
+from bangfu.schemes.figures import Dated, FigureKind, read_figure
 from bangfu.schemes.format import Reading
 from bangfu.schemes.load import STEP_FILES, Scheme
 from bangfu.vocabulary.errors import Fault, FaultsFound
@@ -37,6 +38,16 @@ def parse_settings(settings: list[str]) -> dict[str, str]:
         if path.strip() in overlay:
             twice = Text("同一取值设了两次。", "the same figure is set twice.")
             faults.append(Fault("SET-06", setting, twice))
+        if not raw.strip():
+            faults.append(
+                Fault(
+                    "SET-08",
+                    setting,
+                    Text("等号后面没有取值。", "there is no value after the equals sign."),
+                    Text("文件未明确的写 null。", "Write null for what is not stated."),
+                )
+            )
+            continue
         overlay[path.strip()] = raw.strip()
     if faults:
         raise FaultsFound(faults)
@@ -101,13 +112,41 @@ def _set(
                 "SET-04",
                 f"{path}={raw}",
                 Text(
-                    f"取值类型应为 {origin.kind}，给的是 {figure.kind}。",
+                    f"取值应为{_KINDS[origin.kind]}，给的是{_KINDS[figure.kind]}。",
                     f"the figure is a {origin.kind}; given a {figure.kind}.",
                 ),
             )
         )
         return
+    if figure is not None and figure.kind == "ratio" and origin.entries:
+        known = {key for _, each in origin.entries if each for key in each.value}
+        if known and set(figure.value) != known:
+            faults.append(
+                Fault(
+                    "SET-07",
+                    f"{path}={raw}",
+                    Text(
+                        f"比例的各方应为 {'、'.join(sorted(known))}。",
+                        f"the parts of the ratio are {', '.join(sorted(known))}.",
+                    ),
+                )
+            )
+            return
     figures[path] = replace(origin, path=path).with_entry(figure, day)
+
+
+_KINDS: Final[Mapping[FigureKind, str]] = {
+    "money": "金额（如 2000万元）",
+    "count": "整数",
+    "pct": "百分比（如 8%）",
+    "ratio": "比例（如 a=6,b=4）",
+    "interval": "间隔（month、quarter、half、year、once）",
+    "duration": "期限（如 3年）",
+    "date": "日期",
+    "span": "年份区间（如 2021/2026）",
+    "names": "名称列表",
+    "text": "文字",
+}
 
 
 def _choose(reading_id: str, raw: str, readings: dict[str, Reading], faults: list[Fault]) -> None:

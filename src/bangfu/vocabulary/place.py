@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 __all__ = [
     "CODE_SYSTEMS",
     "LEVELS",
+    "PROVINCE_DIGITS",
     "CodeSystem",
     "Level",
     "code_fault",
@@ -24,6 +25,10 @@ CodeSystem = Literal["nbs", "mca"]
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 CODE_SYSTEMS: Final[tuple[CodeSystem, ...]] = get_args(CodeSystem)
+
+_PROVINCES = "11121314152122233132333435363741424344454650515253546162636465718182"
+#: The first two digits of every province-level division, alike in both systems.
+PROVINCE_DIGITS: Final = frozenset(re.findall("..", _PROVINCES))
 
 _NBS = re.compile(r"^\d{12}$")
 _MCA = re.compile(r"^(\d{6}|\d{9})$")

@@ -13,13 +13,18 @@ from bangfu.programme.catalogue import reader_catalogue
 from bangfu.programme.chain import run
 from bangfu.programme.result import RunResult
 from bangfu.programme.sample import SampleSummary, make_sample
-from bangfu.programme.sample.setting import SampleSize
+from bangfu.programme.sample.setting import SampleSize, Setting
+from bangfu.programme.sample.shapes import county_plans, places_by_class
 from bangfu.programme.tables.read import FolderTables, read_folder
 from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.vocabulary.errors import FaultsFound
 
 SCHEMES = ("gd-2021", "tc-2023", "zj-2025-townships", "zj-2025-villages")
 SIZES: tuple[SampleSize, ...] = ("county", "city")
+#: One province is run by default: the smallest of them, as each takes several seconds.
+PROVINCE: tuple[str, SampleSize] = ("zj-2025-townships", "province")
+#: City digits that no city, prefecture or directly administered county uses.
+UNUSED_CITIES = ("88", "89", *(str(digits) for digits in range(91, 100)))
 #: The columns by which a row expected is found in a table of a run.
 KEYS = {
     "targets": ("list", "place_code"),
@@ -62,7 +67,9 @@ class Sample:
 _MADE: dict[tuple[str, SampleSize], Sample] = {}
 
 
-@pytest.fixture(params=[(scheme, size) for scheme in SCHEMES for size in SIZES], ids="-".join)
+@pytest.fixture(
+    params=[*((scheme, size) for scheme in SCHEMES for size in SIZES), PROVINCE], ids="-".join
+)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     scheme_id, size = request.param
     return made(scheme_id, size, tmp_path_factory)
@@ -155,7 +162,7 @@ def test_names_and_codes_cannot_be_real(sample: Sample) -> None:
     counties = places.filter(pl.col("level") != "city")
     assert counties.filter(pl.col("code").str.slice(4, 1) != "9").height == 0
     cities = places.filter(pl.col("level") == "city")
-    assert cities.filter(pl.col("code").str.slice(2, 2) != "99").height == 0
+    assert cities.filter(~pl.col("code").str.slice(2, 2).is_in(UNUSED_CITIES)).height == 0
     province = sample.scheme.about.province_code[:2]
     assert places.filter(~pl.col("code").str.starts_with(province)).height == 0
 
@@ -182,11 +189,14 @@ def test_the_reader_finds_nothing_to_report_but_units_and_team_sizes(sample: Sam
 # --- sizes ---
 
 
-def test_sizes_are_about_those_of_a_county_and_a_city(sample: Sample) -> None:
+def test_sizes_are_about_those_of_a_county_a_city_and_a_province(sample: Sample) -> None:
     levels = dict(sample.read.tables["places"]["level"].value_counts().iter_rows())
     if sample.truth["size"] == "county":
         assert (levels["county"], levels["township"]) == (1, 12)
         assert 130 <= levels["village"] <= 170
+    elif sample.truth["size"] == "province":
+        assert (levels["city"], levels["county"], levels["township"]) == (11, 90, 1_400)
+        assert 24_000 <= levels["village"] <= 26_000
     else:
         assert 4 <= levels["county"] <= 8
         assert 95 <= levels["township"] <= 105
@@ -258,6 +268,109 @@ def test_helping_and_helped_cities_keep_their_names(
     under = set(city.read.tables["places"]["code"].str.slice(0, 4).str.pad_end(12, "0"))
     assert under <= set(quotas["recipient_code"])
     assert "" not in quotas["recipient"].to_list()
+
+
+# --- a province ---
+
+
+@pytest.fixture
+def province(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return made(*PROVINCE, tmp_path_factory)
+
+
+def planted_code(sample: Sample, fact: str) -> str:
+    (planted,) = sample.planted(fact)
+    (code,) = planted["place_codes"]
+    return str(code)
+
+
+def test_a_province_has_its_declared_numbers(province: Sample) -> None:
+    classes = province.read.tables["list_members"]["class"].value_counts()
+    assert dict(classes.iter_rows()) == {
+        "山区海岛县相对薄弱乡镇": 69,
+        "非山区海岛县相对薄弱乡镇": 7,
+    }
+
+
+def test_one_city_of_a_province_bunches_and_the_others_do_less(province: Sample) -> None:
+    city = planted_code(province, "city_bunching")
+    figures = province.read.tables["indicators"].filter(
+        (pl.col("indicator") == "collective_operating_income_fen") & (pl.col("period") == "2025")
+    )
+    by_city = figures.group_by(pl.col("place_code").str.slice(0, 4).alias("city")).agg(
+        above=pl.col("value").is_between(30_000_000, 30_600_000).sum(),
+        below=pl.col("value").is_between(29_400_000, 29_999_999).sum(),
+    )
+    rows = {row["city"]: (row["above"], row["below"]) for row in by_city.iter_rows(named=True)}
+    (planted,) = province.planted("city_bunching")
+    assert rows[city[:4]] == (planted["just_above"], planted["just_below"])
+    assert planted["just_above"] > 10 * (planted["just_below"] + 1)
+    others = [above for name, (above, _) in rows.items() if name != city[:4]]
+    assert len(others) == 10
+    assert planted["just_above"] > 3 * max(others)
+
+
+def test_one_county_reports_nothing_final_and_another_only_round_numbers(province: Sample) -> None:
+    figures = province.read.tables["indicators"]
+    late, rounded = (
+        figures.filter(pl.col("place_code").str.starts_with(planted_code(province, fact)[:6]))
+        for fact in ("provisional_county", "round_county")
+    )
+    assert late["status"].unique().to_list() == ["provisional"]
+    assert set(late["period"].unique()) == {"2023", "2024", "2025"}
+    collective = rounded.filter(pl.col("indicator") == "collective_operating_income_fen")
+    assert collective.height > 300
+    assert (collective["value"] % 5_000_000 == 0).all()
+
+
+def test_one_township_has_no_village_and_one_has_many(province: Sample) -> None:
+    places = province.read.tables["places"]
+    villages = places.filter(pl.col("level") == "village")["parent_code"].value_counts()
+    numbers = dict(villages.iter_rows())
+    townships = places.filter(pl.col("level") == "township")["code"]
+    empty = [code for code in townships if code not in numbers]
+    assert empty == [planted_code(province, "no_villages")]
+    assert numbers[planted_code(province, "many_villages")] == 120
+    assert sorted(numbers.values())[-2] <= 23
+
+
+def test_no_two_villages_of_a_province_stand_on_one_cell(province: Sample) -> None:
+    villages = province.read.tables["places"].filter(pl.col("level") == "village")
+    assert villages.select("lon", "lat").n_unique() == villages.height
+    adjacent = province.read.tables["adjacency"]
+    beside = set(adjacent["a_code"]) | set(adjacent["b_code"])
+    assert beside == set(villages["code"])
+
+
+def test_a_province_is_the_same_for_the_same_seed(province: Sample, tmp_path: Path) -> None:
+    make_sample(province.scheme, tmp_path / "again", size="province", seed=7)
+    assert digests(tmp_path / "again") == digests(province.folder)
+
+
+def test_guangdong_stands_under_every_city_of_its_annex() -> None:
+    scheme = load_scheme("gd-2021")
+    plans = county_plans(Setting(scheme, "province", 7))
+    towns: dict[str, int] = {}
+    for plan in plans:
+        number = sum(kind in ("镇", "乡") for kind in plan.kinds)
+        towns[plan.city] = towns.get(plan.city, 0) + number
+    printed = places_by_class(scheme)
+    assert towns == {city[:4]: sum(numbers.values()) for city, numbers in printed.items()}
+    assert (len(towns), sum(towns.values())) == (20, 1_127)
+    assert len({plan.code for plan in plans}) == len(plans)
+    assert {plan.code[4] for plan in plans} == {"9"}
+
+
+def test_the_province_of_a_scheme_of_one_city_is_that_city(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    city = made("tc-2023", "city", tmp_path_factory)
+    make_sample(city.scheme, tmp_path / "out", size="province", seed=7)
+    tables, others = (
+        {name: digest for name, digest in digests(folder).items() if name != "truth.json"}
+        for folder in (tmp_path / "out", city.folder)
+    )
+    assert tables == others
 
 
 # --- the same bytes, and nothing overwritten ---

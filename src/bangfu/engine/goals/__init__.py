@@ -7,6 +7,7 @@ from bangfu.engine.goals.assess import (
     rate_text,
     required_growth,
 )
+from bangfu.engine.goals.bodies import assess_bodies
 from bangfu.engine.goals.body import (
     assess_body_count,
     assess_body_growth,
@@ -18,6 +19,7 @@ __all__ = [
     "RESULT_COLUMNS",
     "GoalResult",
     "GoalStatus",
+    "assess_bodies",
     "assess_body_count",
     "assess_body_growth",
     "assess_body_share",

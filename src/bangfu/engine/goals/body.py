@@ -26,7 +26,14 @@ from bangfu.engine.numeric.columns import integer_column, require_columns, requi
 from bangfu.engine.numeric.growth import Comparison, annual_average_meets, growth_pct_text
 from bangfu.vocabulary.errors import ComputationError
 
-__all__ = ["assess_body_count", "assess_body_growth", "assess_body_share"]
+__all__ = [
+    "CountInterval",
+    "assess_body_count",
+    "assess_body_growth",
+    "assess_body_share",
+    "body_row",
+    "decide",
+]
 
 
 def assess_body_count(
@@ -78,13 +85,11 @@ def assess_body_count(
     statuses = ["now_status"] if threshold is not None else ["now_status", "before_status"]
     _require_members(members, statuses)
     now = _count(members, "now")
-    before = _count(members, "before") if threshold is None else _Interval(threshold, threshold)
-    met = _decide(now, before, op=op)
+    before = _count(members, "before") if threshold is None else CountInterval(threshold, threshold)
+    met = decide(now, before, op=op)
     value = now.low if now.is_known else None
     final = now.is_known and before.is_known and all(all_final(members, statuses))
-    return _one_row(
-        body_code, (value, str(now), str(before), op), met=met, status=_status(met, final=final)
-    )
+    return _one_row(body_code, (value, str(now), str(before), op), met=met, final=final)
 
 
 def assess_body_share(members: pl.DataFrame, *, body_code: str, op: Comparison) -> pl.DataFrame:
@@ -121,10 +126,9 @@ def assess_body_share(members: pl.DataFrame, *, body_code: str, op: Comparison) 
     _require_members(members, ["now_status", "before_status"])
     now, size_now, final_now = _share(members, "now")
     before, size_before, final_before = _share(members, "before")
-    met = _decide(now.times(size_before), before.times(size_now), op=op)
+    met = decide(now.times(size_before), before.times(size_now), op=op)
     texts = (None, f"{now}/{size_now}", f"{before}/{size_before}", op)
-    status = _status(met, final=final_now and final_before)
-    return _one_row(body_code, texts, met=met, status=status)
+    return _one_row(body_code, texts, met=met, final=final_now and final_before)
 
 
 def assess_body_growth(
@@ -176,11 +180,11 @@ def assess_body_growth(
     met = annual_average_meets(current, base, years=years, rate_pct=rate_pct, op=op)
     texts = (None, growth_pct_text(current, base, years=years), rate_text(rate_pct), op)
     final = all(all_final(members, statuses))
-    return _one_row(body_code, texts, met=met, status=_status(met, final=final))
+    return _one_row(body_code, texts, met=met, final=final)
 
 
 @dataclass(frozen=True, slots=True)
-class _Interval:
+class CountInterval:
     """A whole number known only to lie between two ends, both included."""
 
     low: int
@@ -190,8 +194,8 @@ class _Interval:
     def is_known(self) -> bool:
         return self.low == self.high
 
-    def times(self, factor: int) -> _Interval:
-        return _Interval(self.low * factor, self.high * factor)
+    def times(self, factor: int) -> CountInterval:
+        return CountInterval(self.low * factor, self.high * factor)
 
     def __str__(self) -> str:
         return str(self.low) if self.is_known else f"{self.low}-{self.high}"
@@ -204,14 +208,14 @@ def _require_members(members: pl.DataFrame, statuses: list[str]) -> None:
         raise ComputationError("the body has no members")
 
 
-def _count(members: pl.DataFrame, column: str) -> _Interval:
+def _count(members: pl.DataFrame, column: str) -> CountInterval:
     require_columns(members, [column])
     answers = members[column].cast(pl.Boolean)
     yes = int(answers.sum())
-    return _Interval(yes, yes + answers.null_count())
+    return CountInterval(yes, yes + answers.null_count())
 
 
-def _share(members: pl.DataFrame, column: str) -> tuple[_Interval, int, bool]:
+def _share(members: pl.DataFrame, column: str) -> tuple[CountInterval, int, bool]:
     """Yes answers, size of the body and whether all its figures are final, for one year."""
     belongs = f"in_{column}"
     if belongs in members.columns:
@@ -225,7 +229,8 @@ def _share(members: pl.DataFrame, column: str) -> tuple[_Interval, int, bool]:
     return count, members.height, final
 
 
-def _decide(left: _Interval, right: _Interval, *, op: Comparison) -> bool | None:
+def decide(left: CountInterval, right: CountInterval, *, op: Comparison) -> bool | None:
+    """Compare two counts; None where the ends do not agree."""
     compare: Callable[[Any, Any], Any] = comparison(op)
     outcomes = {
         bool(compare(one, other))
@@ -248,8 +253,16 @@ def _weighted_sum(members: pl.DataFrame, column: str) -> int | None:
     return sum(products)
 
 
-def _status(met: bool | None, *, final: bool) -> GoalStatus:
-    return "final" if final and met is not None else "provisional"
+def body_row(
+    body_code: str,
+    figures: tuple[int | None, str | None, str, str],
+    *,
+    met: bool | None,
+    final: bool,
+) -> tuple[object, ...]:
+    """One row of the common columns; a result that is open is provisional."""
+    status: GoalStatus = "final" if final and met is not None else "provisional"
+    return (body_code, *figures, result_of(met), status)
 
 
 def _one_row(
@@ -257,7 +270,7 @@ def _one_row(
     figures: tuple[int | None, str | None, str, str],
     *,
     met: bool | None,
-    status: GoalStatus,
+    final: bool,
 ) -> pl.DataFrame:
-    row = (body_code, *figures, result_of(met), status)
+    row = body_row(body_code, figures, met=met, final=final)
     return pl.DataFrame([row], schema=RESULT_COLUMNS, orient="row")

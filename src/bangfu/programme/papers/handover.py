@@ -52,6 +52,8 @@ def handover_xlsx(
         else "Handed over by:                    Received by:                    "
         "Witness:                    Date:"
     )
-    sheet = Sheet("移交清单" if zh else "Handover", title, (line,), (Block(columns, rows),), (signature,))
+    sheet = Sheet(
+        "移交清单" if zh else "Handover", title, (line,), (Block(columns, rows),), (signature,)
+    )
     footer = "仅供内部工作使用" if zh else "For internal use only"
     return workbook_bytes([sheet], title=title, footer=footer, created_on=on, language=language)

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from bangfu.programme.papers.sheets import MOST_ROWS, Block, Column, Row, cut
+from bangfu.programme.papers.sheets import MOST_ROWS, Block, Cell, Column, Row, cut
 from bangfu.programme.report.context import ReportContext
 from bangfu.programme.report.numbers import figure_words
 from bangfu.programme.report.words import READING_WORDS, RESULTS, VERDICTS
@@ -93,7 +93,7 @@ def slots_sheet(report: ReportContext) -> tuple[Block, ...]:
     labels = {slot.id: report.say(slot.label) for slot in report.scheme.staffing.slots}
     counted = {slot.id for slot in report.scheme.staffing.slots if slot.counts_in_total}
     amounts = ("required", "present", "gap", "excess")
-    # A sum of which a part is unknown is not said; how many places are unknown is.
+    # What is known is summed; at how many places it is unknown stands beside it.
     grouped = table.group_by("slot", maintain_order=True).agg(
         *(
             pl.when(pl.col(name).null_count() < pl.len())
@@ -107,7 +107,7 @@ def slots_sheet(report: ReportContext) -> tuple[Block, ...]:
     )
     rows = [Row((labels.get(r[0], r[0]), *r[1:])) for r in grouped.iter_rows()]
     whole = grouped.filter(pl.col("slot").is_in(list(counted)))
-    totals = [whole[name].sum() for name in (*amounts, "unknown")]
+    totals: list[Cell] = [int(whole[name].sum()) for name in (*amounts, "unknown")]
     if whole["present"].null_count() == whole.height:
         totals[1:4] = [None, None, None]
     word = report.word("合计（计入名额的）", "Total (posts that count)")
@@ -210,8 +210,8 @@ def _line(report: ReportContext, goal_id: str, op: str | None, threshold: str | 
 
 
 def _goal(report: ReportContext, goal_id: str, reading: str | None, *, whole: bool = False) -> str:
-    labels = {goal.id: report.say(goal.label) for goal in report.scheme.goals.goals}
-    label = labels.get(goal_id, goal_id)
+    found = next((goal for goal in report.scheme.goals.goals if goal.id == goal_id), None)
+    label = goal_id if found is None else report.say(found.label)
     words = []
     if reading:
         words.append(report.say(READING_WORDS[reading]) if reading in READING_WORDS else reading)

@@ -106,9 +106,7 @@ def funding_sheet(report: ReportContext) -> tuple[Block, ...]:
     if table.height <= MOST_ROWS:
         # Sums stand under their year as long as no row of the year is left out.
         detail = Block(columns, rows)
-    blocks.append(
-        Block(columns, detail.rows, report.word("逐项明细", "Every share"), detail.note)
-    )
+    blocks.append(Block(columns, detail.rows, report.word("逐项明细", "Every share"), detail.note))
     return tuple(blocks)
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 __all__ = ["MOST_ROWS", "Block", "Cell", "Column", "Kind", "Row", "RowKind", "Sheet", "cut"]
 
 #: Rows of one block at most; what is longer stands in the CSV file beside the workbook.
-MOST_ROWS: Final = 3000
+MOST_ROWS: Final = 2000
 
 #: ``money``: whole fen, shown in 万元. ``points``: hundredths of a point.
 Kind = Literal["text", "wide", "code", "count", "money", "points"]

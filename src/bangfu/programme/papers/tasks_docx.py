@@ -16,6 +16,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -115,14 +116,7 @@ def _name_fallbacks(document: DocumentObject) -> None:
                     '<w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
                 )
             )
-        part._blob = _serialised(fonts)
-
-
-def _serialised(element: Any) -> bytes:
-    from lxml import etree
-
-    text: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return text
+        part._blob = serialize_part_xml(fonts)
 
 
 def _line(

@@ -73,9 +73,7 @@ def _counts(table: TaskTable) -> Block:
         Row((unit, *(found.get(force, 0) for force in table.forces), sum(found.values())))
         for unit, found in table.counts.items()
     ]
-    sums = [
-        sum(found.get(force, 0) for found in table.counts.values()) for force in table.forces
-    ]
+    sums = [sum(found.get(force, 0) for found in table.counts.values()) for force in table.forces]
     rows.append(Row(("合计" if zh else "Total", *sums, len(table.rows)), "total"))
     note = (
         "一项条款涉及几个单位的，在各单位分别计数。"

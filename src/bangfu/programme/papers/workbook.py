@@ -26,7 +26,7 @@ _A4: Final = 9
 #: A cell holds 32,767 characters at most.
 _LONGEST: Final = 32_000
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBERS: Final[dict[Kind, str]] = {
+_NUMBERS: Final[dict[str, str]] = {
     "count": "#,##0",
     # Two decimals are shown; the number itself goes to the fen.
     "money": "#,##0.00",
@@ -109,9 +109,7 @@ class _Writer:
             at += 1
         return at + 1
 
-    def _cell(
-        self, page: Worksheet, at: int, place: int, cell: Cell, kind: Kind, row: Row
-    ) -> None:
+    def _cell(self, page: Worksheet, at: int, place: int, cell: Cell, kind: Kind, row: Row) -> None:
         if cell is None or cell == "":
             page.write_blank(at, place, None, self._format(kind, row.kind))
         elif isinstance(cell, int):
@@ -205,7 +203,7 @@ def _properties(style: str, row: RowKind) -> dict[str, Any]:
     if row in ("subtotal", "total"):
         base["bold"] = True
     if style in _NUMBERS:
-        return {**base, "align": "right", "num_format": _NUMBERS[style]}  # type: ignore[index]
+        return {**base, "align": "right", "num_format": _NUMBERS[style]}
     if style == "code":
         # As text, or a twelve-digit code would be shown as 3.3E+11.
         return {**base, "num_format": "@"}

@@ -16,6 +16,7 @@ from bangfu.programme.report.parts import Cell, ClauseRef, Column, Paragraph
 from bangfu.programme.report.words import CLAUSES, FIELDS, STEP_TITLES, STEP_WORDS, TABLES
 from bangfu.programme.result import RunResult
 from bangfu.programme.workspace import class_index
+from bangfu.schemes.attach import Attachment
 from bangfu.schemes.figures import Dated
 from bangfu.schemes.format import Bilingual
 from bangfu.schemes.load import Scheme
@@ -32,12 +33,14 @@ ROWS_SHOWN: Final = 200
 class ReportContext:
     """A result, its scheme and the language it is told in.
 
-    ``given`` is the scheme without the trial settings of the run.
+    ``given`` is the scheme without the trial settings of the run; ``attachment`` the original
+    document, where the installation keeps it.
     """
 
     result: RunResult
     given: Scheme
     language: Language
+    attachment: Attachment | None = None
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -39,7 +39,9 @@ def figures_section(report: ReportContext) -> Section:
     rows: list[Row] = []
     for step in dict.fromkeys(path.partition(".")[0] for path in used):
         rows.append(Row((Cell(_group_title(report, step)),), "group"))
-        rows += [_figure_row(report, path) for path in used if path.partition(".")[0] == step]
+        for path in used:
+            if path.partition(".")[0] == step:
+                rows += [_figure_row(report, path), *_quotation(report, path)]
     table = Table(
         caption=report.word("本次运行使用的取值", "Figures used in this run"),
         columns=(
@@ -54,6 +56,7 @@ def figures_section(report: ReportContext) -> Section:
                 "「路径」用于政策测算：bangfu run … --set 路径=取值。",
                 "The path serves trials: bangfu run … --set PATH=VALUE.",
             ),
+            *_quoted_from(report, rows),
         ),
     )
     return Section("figures", title, (table,))
@@ -102,6 +105,36 @@ def _figure_row(report: ReportContext, path: str) -> Row:
     tone: Tone = "warn" if changed or figure is None else ""
     value = Cell(figure_words(figure, report.language), tuple(notes), tone=tone)
     return Row((_label(report, own, origin), value, _basis(report, origin), Cell(path)))
+
+
+def _quotation(report: ReportContext, path: str) -> list[Row]:
+    """The original sentence, as it states the figure without any trial setting."""
+    if report.attachment is None or path not in report.given.figures:
+        return []
+    figure, origin = report.given.figure(path, report.result.as_of), report.given.origin(path)
+    # What is ours, or only follows from the text, is stated in no sentence of it.
+    ours = origin.assumption is not None or origin.implied or origin.citation is not None
+    if figure is None or ours or (origin.derived and not origin.printed):
+        return []
+    # A figure that refers to another cites the clauses of both.
+    for dated in (report.given.figures[path], origin):
+        sentence = report.attachment.sentence_of(report.given, dated, figure)
+        if sentence is not None:
+            return [Row((Cell(sentence),), "quote")]
+    return []
+
+
+def _quoted_from(report: ReportContext, rows: list[Row]) -> list[str]:
+    if report.attachment is None or not any(row.kind == "quote" for row in rows):
+        return []
+    name, digest = report.attachment.file_name, report.attachment.sha256
+    return [
+        report.word(
+            f"「原文」摘自本机所附文件 {name}（SHA-256 {digest}）；测算改动的取值所引为原值。",
+            f"“Original” quotes the document kept with this installation, {name} (SHA-256 "
+            f"{digest}); beside a trial setting it states the figure as it was.",
+        )
+    ]
 
 
 def _label(report: ReportContext, own: Dated, origin: Dated) -> Cell:

@@ -18,6 +18,11 @@ from bangfu.programme.report.context import ReportContext
 from bangfu.programme.report.duties import duties_section
 from bangfu.programme.report.figures import figures_section
 from bangfu.programme.report.funding import funding_section
+from bangfu.programme.report.further_tables import (
+    clusters_section,
+    lists_section,
+    tiers_section,
+)
 from bangfu.programme.report.goals import goals_section
 from bangfu.programme.report.named_places import named_places_section
 from bangfu.programme.report.numbers import day
@@ -36,6 +41,7 @@ from bangfu.programme.report.summary import summary_section
 from bangfu.programme.report.targets import targets_section
 from bangfu.programme.report.words import STATUSES
 from bangfu.programme.result import RunResult
+from bangfu.schemes.attach import Attachment
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.text import Language
 
@@ -53,6 +59,9 @@ _STEP_SECTIONS: Final[tuple[Callable[[ReportContext], Section | None], ...]] = (
     goals_section,
     evaluation_section,
     exits_section,
+    clusters_section,
+    lists_section,
+    tiers_section,
     registers_section,
 )
 _CHINESE_DIGITS: Final = "零一二三四五六七八九十"
@@ -79,6 +88,7 @@ def report_html(
     language: Language,
     inputs: Mapping[str, str],
     generated_on: date,
+    attachment: Attachment | None = None,
 ) -> str:
     """Write the report of a run as one HTML file.
 
@@ -93,6 +103,9 @@ def report_html(
         SHA-256 of each input file, by file name.
     generated_on : date
         The day printed as the day of the report.
+    attachment : Attachment, optional
+        The original document, if the installation keeps it: its sentences are printed under the
+        figures. Nothing is looked up here.
 
     Returns
     -------
@@ -103,7 +116,7 @@ def report_html(
     -----
     Of long tables the first 200 rows are printed; the rest stands in the CSV files.
     """
-    report = ReportContext(result, scheme, language)
+    report = ReportContext(result, scheme, language, attachment)
     steps = [section for view in _STEP_SECTIONS if (section := view(report)) is not None]
     readings = readings_section(report)
     sections = [

@@ -30,7 +30,7 @@ __all__ = [
 
 Tone = Literal["", "bad", "warn", "good", "muted"]
 ColumnKind = Literal["text", "number", "figure", "wide", "code", "clauses"]
-RowKind = Literal["row", "subtotal", "total", "rule", "group"]
+RowKind = Literal["row", "subtotal", "total", "rule", "group", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of cells; a ``group`` row has one cell that spans the table."""
+    """One row of cells.
+
+    A ``group`` row has one cell that spans the table; so has a ``quote`` row, with the words of
+    the original document on the row above.
+    """
 
     cells: tuple[Cell, ...]
     kind: RowKind = "row"

@@ -9,33 +9,48 @@ from bangfu.programme.report.numbers import whole
 from bangfu.programme.report.parts import Block, Cell, Column, Row, Section, Table, text_row
 from bangfu.programme.report.words import NOT_KNOWN
 from bangfu.schemes.format import Slot
+from bangfu.schemes.format.clusters import ClusterLeader
 
 __all__ = ["posts_section"]
 
 
 def posts_section(report: ReportContext) -> Section | None:
     """Slots of the scheme with their counts; then the gaps, place by place."""
-    if not report.scheme.staffing.slots:
+    slots = _slots(report)
+    if not slots:
         return None
     title = report.step_title("slots")
     table = report.table("slots")
     if table is None:
-        return Section("slots", title, report.nothing("slots"))
-    blocks: list[Block] = [_by_slot(report, table)]
+        step = "slots" if report.scheme.staffing.slots else "clusters"
+        return Section("slots", title, report.nothing(step))
+    if "cluster_code" not in table.columns:
+        table = table.with_columns(pl.lit(None, dtype=pl.String).alias("cluster_code"))
+    blocks: list[Block] = [_by_slot(report, table, slots)]
     short = table.filter(pl.col("gap").fill_null(0) > 0)
     if not short.is_empty():
-        blocks.append(_gaps(report, short))
+        blocks.append(_gaps(report, short, slots))
     return Section("slots", title, tuple(blocks))
 
 
-def _by_slot(report: ReportContext, table: pl.DataFrame) -> Table:
+def _slots(report: ReportContext) -> dict[str, Slot | ClusterLeader]:
+    """Posts at places, and leaders responsible for a cluster."""
+    posts: tuple[Slot | ClusterLeader, ...] = (
+        *report.scheme.staffing.slots,
+        *report.scheme.clusters.leaders,
+    )
+    return {post.id: post for post in posts}
+
+
+def _by_slot(
+    report: ReportContext, table: pl.DataFrame, slots: dict[str, Slot | ClusterLeader]
+) -> Table:
     counts = table.group_by("slot", maintain_order=True).agg(
         pl.len().alias("places"),
         pl.col("required", "present", "gap", "excess").sum(),
         pl.col("present").null_count().alias("unknown"),
         pl.col("clauses").first(),
     )
-    slots = {slot.id: slot for slot in report.scheme.staffing.slots}
     return Table(
         caption=report.word("名额和到位情况", "Posts required and filled"),
         columns=(
@@ -63,17 +78,19 @@ def _by_slot(report: ReportContext, table: pl.DataFrame) -> Table:
     )
 
 
-def _slot_row(report: ReportContext, slot: Slot | None, record: dict[str, object]) -> Row:
+def _slot_row(
+    report: ReportContext, slot: Slot | ClusterLeader | None, record: dict[str, object]
+) -> Row:
     unknown = record["unknown"]
     nothing_known = unknown == record["places"]
     blank = Cell(report.say(NOT_KNOWN), tone="warn")
     notes: tuple[str, ...] = ()
-    if slot is not None and not slot.counts_in_total:
+    if isinstance(slot, Slot) and not slot.counts_in_total:
         notes = (report.word("规模要求，不计入合计", "rule on size, not in the total"),)
     return Row(
         (
             Cell(report.say(slot.label) if slot else str(record["slot"]), notes),
-            Cell(report.joined(report.class_label(name) for name in slot.classes) if slot else ""),
+            Cell(_where(report, slot)),
             _count(record["places"]),
             _count(record["required"]),
             blank if nothing_known else _count(record["present"]),
@@ -85,28 +102,36 @@ def _slot_row(report: ReportContext, slot: Slot | None, record: dict[str, object
     )
 
 
+def _where(report: ReportContext, slot: Slot | ClusterLeader | None) -> str:
+    """What a post stands at: classes of places, or every cluster."""
+    if isinstance(slot, ClusterLeader):
+        return report.word("片区", "village clusters")
+    return report.joined(report.class_label(name) for name in slot.classes) if slot else ""
+
+
 def _count(number: object, *, alert: bool = False) -> Cell:
     text = whole(number) if isinstance(number, int) else ""
     return Cell(text, tone="warn" if alert and number else "")
 
 
-def _gaps(report: ReportContext, short: pl.DataFrame) -> Table:
-    labels = {slot.id: slot.label for slot in report.scheme.staffing.slots}
+def _gaps(
+    report: ReportContext, short: pl.DataFrame, slots: dict[str, Slot | ClusterLeader]
+) -> Table:
     shown = short.head(ROWS_SHOWN)
     rows = [
         text_row(
             [
-                code,
+                _at(report, code, cluster),
                 name or "",
-                report.say(labels[slot]) if slot in labels else slot,
+                report.say(slots[slot].label) if slot in slots else slot,
                 whole(required),
                 whole(present, report.say(NOT_KNOWN)),
                 Cell(whole(gap), tone="warn"),
                 report.clause_cell(clauses),
             ]
         )
-        for code, name, slot, required, present, gap, clauses in shown.select(
-            "place_code", "name", "slot", "required", "present", "gap", "clauses"
+        for code, cluster, name, slot, required, present, gap, clauses in shown.select(
+            "place_code", "cluster_code", "name", "slot", "required", "present", "gap", "clauses"
         ).iter_rows()
     ]
     return Table(
@@ -125,3 +150,10 @@ def _gaps(report: ReportContext, short: pl.DataFrame) -> Table:
         remarks=report.and_more(short.height, shown.height, "slots"),
         long=True,
     )
+
+
+def _at(report: ReportContext, place: str | None, cluster: str | None) -> Cell:
+    """The code of a place; a cluster has one of its own, and the place is its hub village."""
+    if cluster is None:
+        return Cell(place or "")
+    return Cell(cluster, (report.word(f"重点村 {place}", f"hub {place}"),) if place else ())

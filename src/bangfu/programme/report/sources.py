@@ -6,6 +6,7 @@ Clauses are told in our own words; where the document stands, it decides.
 from __future__ import annotations
 
 from bangfu.programme.report.context import ReportContext
+from bangfu.programme.report.coverage import coverage_cells, coverage_counts
 from bangfu.programme.report.parts import Cell, Column, Paragraph, Row, Section, Table, text_row
 from bangfu.programme.report.words import FORCES
 from bangfu.schemes.format import Reading
@@ -83,6 +84,7 @@ def clauses_section(report: ReportContext) -> Section:
         "The content is told in our own words; the document itself decides. Sections, bodies "
         "bound and open points stand in Chinese, as in the scheme.",
     )
+    covered = coverage_cells(report)
     rows = [
         Row(
             (
@@ -91,6 +93,7 @@ def clauses_section(report: ReportContext) -> Section:
                 Cell(report.say(FORCES[clause.force])),
                 Cell("、".join(clause.bound)),
                 Cell(report.say(clause.label)),
+                covered[clause.id],
                 Cell(clause.open_point or ""),
             )
         )
@@ -104,8 +107,9 @@ def clauses_section(report: ReportContext) -> Section:
             Column(report.word("约束力", "Force")),
             Column(report.word("约束对象", "Binds"), "wide"),
             Column(report.word("内容", "Content"), "wide"),
+            Column(report.word("落实情况", "How carried out"), "wide"),
             Column(report.word("文件未明确之处", "What the text leaves open"), "wide"),
         ),
         rows=tuple(rows),
     )
-    return Section("clauses", title, (Paragraph(intro), table))
+    return Section("clauses", title, (Paragraph(intro), coverage_counts(report), table))

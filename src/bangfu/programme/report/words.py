@@ -42,8 +42,12 @@ STEP_TITLES: Final = {
     "people": Text("选派条件", "Conditions on people"),
     "duties": Text("履职事项", "Duties"),
     "goals": Text("目标", "Goals"),
+    "comparisons": Text("对照增长", "Growth beside a benchmark"),
     "evaluation": Text("考核评价", "Evaluation"),
     "exit": Text("退出与保留", "Exit and retention"),
+    "clusters": Text("片区组团", "Village clusters"),
+    "lists": Text("名单重叠", "Lists that overlap"),
+    "assistance": Text("分层救助", "Tiers of assistance"),
     "registers": Text("台账", "Registers"),
 }
 #: The scheme's own word for a step, where it has one.
@@ -73,6 +77,17 @@ RESULTS: Final = {
 READING_WORDS: Final = {
     "growth_yoy": Text("较上年", "on the year before"),
     "growth_annual_avg": Text("年均", "yearly average"),
+    "yearly.panel": Text("逐年，固定对象", "each year, fixed members"),
+    "yearly.cross_section": Text("逐年，当年对象", "each year, members of the year"),
+    "cumulative.panel": Text("累计，固定对象", "cumulative, fixed members"),
+    "cumulative.cross_section": Text("累计，各年对象", "cumulative, members of each year"),
+    "relative_rate": Text("增幅相对提高", "rise of the rate, relative"),
+    "percentage_points": Text("增幅提高百分点", "rise of the rate, in points"),
+    "level": Text("收入水平提高", "rise of the level"),
+    "started": Text("按启动计", "clusters begun"),
+    "built": Text("按建成计", "clusters completed"),
+    "villages": Text("按村计", "of villages"),
+    "population": Text("按人口计", "of residents"),
 }
 RETENTION_STATES: Final = {
     "decided": Text("已决定，未到退出日", "decided, not yet out"),

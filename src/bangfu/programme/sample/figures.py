@@ -6,8 +6,10 @@ write. Money is fen until it is written.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 from typing import Final
+
+import polars as pl
 
 from bangfu.programme.sample.lists import Member
 from bangfu.programme.sample.needs import elements_needed
@@ -18,6 +20,7 @@ from bangfu.schemes.format.catalogue import DataElement
 
 __all__ = ["SOURCE", "Figures", "draw_figures"]
 
+_COLUMNS: Final = ("place_code", "indicator", "period", "value", "unit", "status")
 #: What the column ``source`` says everywhere.
 SOURCE: Final = "合成样例"
 _SHARE_PROVISIONAL: Final = 0.25
@@ -44,6 +47,8 @@ class Figures:
         late, in_10k = (round(len(townships) * s) for s in (_SHARE_PROVISIONAL, _SHARE_10K))
         self._provisional = set(rng.sample(townships, late))
         self._in_10k = set(rng.sample(townships, in_10k))
+        self._never_final: set[str] = set()
+        self._offices: dict[str, str] = {}
 
     def get(self, code: str, element: str, year: int) -> int | None:
         """A value; None where it is missing."""
@@ -65,15 +70,29 @@ class Figures:
         """Whether the office of a place writes collective income in 万元, to the hundredth."""
         return self._office(place) in self._in_10k
 
+    def mark_provisional(self, offices: Iterable[str]) -> None:
+        """Make every figure of some offices provisional, in all years."""
+        self._never_final.update(offices)
+
     def status(self, code: str, year: int) -> str:
         """Whether the figures of a place are final: some townships are late with the last year."""
-        office = self._office(self._territory.by_code[code])
+        office = self._office_of(code)
         late = year == self._setting.last_year and office in self._provisional
-        return "provisional" if late else "final"
+        return "provisional" if late or office in self._never_final else "final"
 
-    def rows(self) -> list[dict[str, object]]:
-        """The rows of ``indicators``; of the missing values every other has no row at all."""
-        rows: list[dict[str, object]] = []
+    def round_to(self, code: str, steps: Callable[[DataElement], int]) -> None:
+        """Round the figures of a place to whole steps; a step of 0 leaves an element alone."""
+        for element_id in self._setting.scheme.catalogue:
+            step = steps(self._setting.scheme.catalogue[element_id])
+            for year in self._setting.years:
+                value = self._values.get((code, element_id, year))
+                if value is not None and step and abs(value) >= step:
+                    self._values[(code, element_id, year)] = (value + step // 2) // step * step
+
+    def frame(self) -> pl.DataFrame:
+        """The table ``indicators`` as text; of the missing values every other has no row at all."""
+        columns: dict[str, list[str | None]] = {name: [] for name in _COLUMNS}
+        codes, names, periods, values, units, statuses = columns.values()
         missing = 0
         for (code, element_id, year), value in self._values.items():
             missing += value is None
@@ -81,22 +100,24 @@ class Figures:
                 continue
             element = self._setting.scheme.catalogue[element_id]
             text, unit = self._written(code, element, value)
-            rows.append(
-                {
-                    "place_code": code,
-                    "indicator": element.name,
-                    "period": str(year),
-                    "value": text,
-                    "unit": unit,
-                    "status": self.status(code, year),
-                    "source": SOURCE,
-                }
-            )
-        return rows
+            codes.append(code)
+            names.append(element.name)
+            periods.append(str(year))
+            values.append(text)
+            units.append(unit)
+            statuses.append(self.status(code, year))
+        frame = pl.DataFrame(columns, schema=dict.fromkeys(_COLUMNS, pl.String))
+        return frame.with_columns(pl.lit(SOURCE).alias("source"))
 
     def _office(self, place: Place) -> str:
-        township = self._territory.above(place, "township")
-        return township.code if township else place.code
+        return self._office_of(place.code)
+
+    def _office_of(self, code: str) -> str:
+        """The township a place reports to; the place itself where it lies in none."""
+        if code not in self._offices:
+            township = self._territory.above(self._territory.by_code[code], "township")
+            self._offices[code] = township.code if township else code
+        return self._offices[code]
 
     def _written(
         self, code: str, element: DataElement, value: int | None
@@ -159,5 +180,7 @@ def _decimal(value: int, scale: int) -> str:
     >>> _decimal(29_999_999, 100), _decimal(32_570_000, 1_000_000)
     ('299999.99', '32.57')
     """
-    text = f"{Decimal(value) / scale:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    whole, rest = divmod(abs(value), scale)
+    digits = str(scale + rest)[1:].rstrip("0") if rest else ""
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"

@@ -1,8 +1,7 @@
 """Inventing the places of a sample (虚构区划): counties, townships, villages and where they stand.
 
-County digits 9x are in use nowhere, so no code can be taken for a real one. Where a scheme prints
-its numbers city by city, the counties stand under the digits of such a city, which itself is
-left out of the table.
+Their codes are in use nowhere and none can be taken for a real one; ``shapes`` says how many
+there are. A real city under whose digits counties stand is left out of the table.
 """
 
 from __future__ import annotations
@@ -13,22 +12,20 @@ from random import Random
 from typing import Final
 
 from bangfu.programme.sample.setting import Setting
+from bangfu.programme.sample.shapes import FIRST_COUNTY_DIGITS, CountyPlan, county_plans
 from bangfu.programme.sample.territory import Place, Territory, tags_asked_for
-from bangfu.schemes.load import Scheme
 
 __all__ = ["build_territory"]
 
-#: Counties and townships per county by size; a scheme of one city has its own number of counties.
-_SHAPES: Final = {"county": (1, 12), "city": (6, 17)}
-_CITY_SCHEME_SHAPE: Final = (4, 25)
-_VILLAGES_PER_TOWNSHIP: Final = (10, 15)
+#: Fewest and most villages of a township, by extent.
+_VILLAGES_PER_TOWNSHIP: Final = {"county": (10, 15), "city": (10, 15), "province": (13, 23)}
+#: A province has one township without villages and one with so many.
+_MANY_VILLAGES: Final = 120
 _TOWNSHIPS_OF_ZONE: Final = 3
-_FIRST_COUNTY_DIGITS: Final = 91
-_INVENTED_CITY_DIGITS: Final = "99"
-_NAMES: Final = "甲乙丙丁戊己庚辛"
-#: Villages stand on a lattice, each township on a block of four by four cells.
-_BLOCK: Final = 4
-_COUNTIES_ABREAST: Final = 3
+#: Villages stand on a lattice, each township on a square block with so many cells a side.
+_BLOCK: Final = {"county": 4, "city": 4, "province": 5}
+_COUNTIES_ABREAST: Final = {"county": 3, "city": 3, "province": 10}
+_NUMBER_WIDTH: Final = {"county": 3, "city": 4, "province": 5}
 #: Open sea, where no place can be taken for a real one. [degrees]
 _ORIGIN_LON, _ORIGIN_LAT = 125.0, 22.0
 _CELL_DEG: Final = 0.02
@@ -43,9 +40,9 @@ def build_territory(setting: Setting) -> Territory:
 
     Notes
     -----
-    In the larger size the last county carries none of the county tags of the scheme (山区海岛县),
-    so that places outside them occur; and where the scheme knows a functional zone, some
-    townships of the first county report to one.
+    Where the scheme knows a functional zone, some townships of the first county report to one in
+    the larger sizes. In a province the last township of the second county has no village, and
+    that of the last county very many.
     """
     return _Builder(setting).built()
 
@@ -60,50 +57,57 @@ class _Builder:
         self._numbers: dict[str, int] = {}
         #: Which one in its county a township is.
         self._order: dict[str, int] = {}
-        self._width = 3 if setting.size == "county" else 4
+        self._width = _NUMBER_WIDTH[setting.extent]
         self._tags = tags_asked_for(setting.scheme)
-        self._counties, self._townships = (
-            _CITY_SCHEME_SHAPE
-            if setting.size == "city" and self._scheme.about.area_code
-            else _SHAPES[setting.size]
-        )
-        self._abreast = math.ceil(math.sqrt(self._townships))
+        self._plans = county_plans(setting)
+        most = max(len(plan.kinds) for plan in self._plans)
+        self._abreast = math.ceil(math.sqrt(most))
+        self._high = math.ceil(most / self._abreast)
 
     def built(self) -> Territory:
-        prefixes = _county_prefixes(self._scheme, self._counties)
-        invented = prefixes[0].endswith(_INVENTED_CITY_DIGITS)
-        city_code = prefixes[0].ljust(12, "0") if invented else None
-        counties = [self._county(index, prefix, city_code) for index, prefix in enumerate(prefixes)]
-        zone = self._zone(prefixes[0], city_code) if self._has_zone() else None
+        counties = [self._county(index, plan) for index, plan in enumerate(self._plans)]
+        zone = self._zone() if self._has_zone() else None
         if zone is not None:
             counties[0] = [self._zoned(place, zone.code) for place in counties[0]]
-        upper = [] if city_code is None else [self._city(city_code, counties)]
         heads = [county[0] for county in counties] + ([zone] if zone else [])
         townships = [p for county in counties for p in county if p.level == "township"]
         villages = [p for county in counties for p in county if p.level == "village"]
-        return Territory([*upper, *heads, *townships, *villages])
+        return Territory([*self._cities(counties), *heads, *townships, *villages])
 
     def _has_zone(self) -> bool:
         named = self._scheme.about.places
-        return self._setting.size == "city" and any(place.functional_zone for place in named)
+        return self._setting.extent == "city" and any(place.functional_zone for place in named)
 
-    def _city(self, code: str, counties: list[list[Place]]) -> Place:
-        heads = [county[0] for county in counties]
+    def _cities(self, counties: list[list[Place]]) -> list[Place]:
+        """The invented cities above the counties; real ones are left out of the table."""
+        heads: dict[str, list[Place]] = {}
+        for plan, county in zip(self._plans, counties, strict=True):
+            if plan.city_is_invented:
+                heads.setdefault(plan.city, []).append(county[0])
+        return [
+            Place(
+                city.ljust(12, "0"),
+                f"示例市{order:02d}" if len(heads) > 1 else "示例市",
+                "city",
+                None,
+                lon=_mean([head.lon for head in of_city]),
+                lat=_mean([head.lat for head in of_city]),
+                people=sum(head.people for head in of_city),
+            )
+            for order, (city, of_city) in enumerate(heads.items(), 1)
+        ]
+
+    def _zone(self) -> Place:
+        first = self._plans[0]
+        code = f"{first.city}{FIRST_COUNTY_DIGITS + len(self._plans)}".ljust(12, "0")
         return Place(
             code,
-            "示例市",
-            "city",
-            None,
-            lon=_mean([head.lon for head in heads]),
-            lat=_mean([head.lat for head in heads]),
-            people=sum(head.people for head in heads),
-        )
-
-    def _zone(self, prefix: str, city_code: str | None) -> Place:
-        digits = _FIRST_COUNTY_DIGITS + self._counties
-        code = f"{prefix}{digits}".ljust(12, "0")
-        return Place(
-            code, "示例新区", "county", city_code, "功能区", lon=_ORIGIN_LON, lat=_ORIGIN_LAT
+            "示例新区",
+            "county",
+            _city_code(first),
+            "功能区",
+            lon=_ORIGIN_LON,
+            lat=_ORIGIN_LAT,
         )
 
     def _zoned(self, place: Place, zone_code: str) -> Place:
@@ -114,21 +118,18 @@ class _Builder:
         in_zone = self._order[str(township)] < _TOWNSHIPS_OF_ZONE
         return replace(place, zone_code=zone_code) if in_zone else place
 
-    def _county(self, index: int, prefix: str, city_code: str | None) -> list[Place]:
-        code = f"{prefix}{_FIRST_COUNTY_DIGITS + index}"
+    def _county(self, index: int, plan: CountyPlan) -> list[Place]:
         wealth = 1 + self._rng.uniform(-0.06, 0.06)
-        tags = self._county_tags(index)
+        tags = self._county_tags() if plan.is_tagged else ()
         below: list[Place] = []
-        for order, kind in enumerate(
-            _township_kinds(self._townships, with_alike=self._alike(index))
-        ):
-            below += self._township((index, order), kind, code, tags=tags, wealth=wealth)
+        for order, kind in enumerate(plan.kinds):
+            below += self._township((index, order), kind, plan.code, tags=tags, wealth=wealth)
         townships = [place for place in below if place.level == "township"]
         head = Place(
-            code.ljust(12, "0"),
-            f"示例{_NAMES[index]}县",
+            plan.code.ljust(12, "0"),
+            plan.name,
             "county",
-            city_code,
+            _city_code(plan),
             tags=tags,
             lon=_mean([place.lon for place in townships]),
             lat=_mean([place.lat for place in townships]),
@@ -137,12 +138,7 @@ class _Builder:
         )
         return [head, *below]
 
-    def _alike(self, index: int) -> bool:
-        return self._setting.size == "city" and index == 0
-
-    def _county_tags(self, index: int) -> tuple[str, ...]:
-        if self._setting.size == "city" and index == self._counties - 1:
-            return ()
+    def _county_tags(self) -> tuple[str, ...]:
         memberships = self._scheme.about.memberships
         return tuple(m.name for m in memberships if m.level == "county")
 
@@ -163,6 +159,10 @@ class _Builder:
         villages = self._villages(position, code, kind, tags=tags, weakness=weakness, wealth=wealth)
         self._order[code.ljust(12, "0")] = position[1]
         stem = "农场" if kind == "类似乡镇" else kind
+        lon = _mean([place.lon for place in villages])
+        lat = _mean([place.lat for place in villages])
+        if not villages:
+            lon, lat = _at(self._cell(position, 0), self._rng)
         head = Place(
             code.ljust(12, "0"),
             f"示例{stem}{self._count(kind):0{self._width - 1}d}",
@@ -170,8 +170,8 @@ class _Builder:
             county.ljust(12, "0"),
             kind,
             tags,
-            lon=_mean([place.lon for place in villages]),
-            lat=_mean([place.lat for place in villages]),
+            lon=lon,
+            lat=lat,
             people=sum(place.people for place in villages),
             weakness=weakness,
             wealth=wealth,
@@ -188,7 +188,7 @@ class _Builder:
         weakness: float,
         wealth: float,
     ) -> list[Place]:
-        number = self._rng.randint(*_VILLAGES_PER_TOWNSHIP)
+        number = self._number_of_villages(position)
         kinds = _village_kinds(township_kind, number)
         found = []
         for order, kind in enumerate(kinds):
@@ -218,6 +218,15 @@ class _Builder:
             )
         return found
 
+    def _number_of_villages(self, position: tuple[int, int]) -> int:
+        county, township = position
+        if self._setting.extent == "province" and township == len(self._plans[county].kinds) - 1:
+            if county == 1:
+                return 0
+            if county == len(self._plans) - 1:
+                return _MANY_VILLAGES
+        return self._rng.randint(*_VILLAGES_PER_TOWNSHIP[self._setting.extent])
+
     def _collective(self, kind: str) -> tuple[str, ...]:
         """Tags set by hand: some residents' committees kept a collective."""
         if kind == "村委会" or self._rng.random() >= _COLLECTIVE_SHARE:
@@ -226,39 +235,19 @@ class _Builder:
 
     def _cell(self, position: tuple[int, int], order: int) -> tuple[int, int]:
         county, township = position
-        high = math.ceil(self._townships / self._abreast)
-        across = (county % _COUNTIES_ABREAST) * self._abreast + township % self._abreast
-        down = (county // _COUNTIES_ABREAST) * high + township // self._abreast
-        return across * _BLOCK + order % _BLOCK, down * _BLOCK + order // _BLOCK
+        block, counties = (of[self._setting.extent] for of in (_BLOCK, _COUNTIES_ABREAST))
+        # A township with more villages than cells stands at the lower edge and runs over it.
+        across = (county % counties) * self._abreast + township % self._abreast
+        down = (county // counties) * self._high + township // self._abreast
+        return across * block + order % block, down * block + order // block
 
     def _count(self, what: str) -> int:
         self._numbers[what] = self._numbers.get(what, 0) + 1
         return self._numbers[what]
 
 
-def _county_prefixes(scheme: Scheme, counties: int) -> list[str]:
-    """The city digits under which each county stands."""
-    quotas = scheme.pairing.quotas
-    if not quotas:
-        return [scheme.about.province_code[:2] + _INVENTED_CITY_DIGITS] * counties
-    first = str(quotas[0].published.rows[0].recipient)
-    others = [
-        str(quota.published.rows[-1].recipient)
-        for quota in quotas
-        if first not in {row.recipient for row in quota.published.rows}
-    ]
-    # A class that the first city has none of needs a county elsewhere, if there is more than one.
-    elsewhere = list(dict.fromkeys(others))[: counties - 1]
-    own = [first] * (counties - len(elsewhere))
-    return [code[:4] for code in (*own, *elsewhere)]
-
-
-def _township_kinds(number: int, *, with_alike: bool) -> list[str]:
-    streets = 1 if number <= 12 else 2
-    rural = round(number * 0.3)
-    alike = ["类似乡镇"] if with_alike else []
-    towns = number - streets - rural - len(alike)
-    return ["街道"] * streets + ["镇"] * towns + ["乡"] * rural + alike
+def _city_code(plan: CountyPlan) -> str | None:
+    return plan.city.ljust(12, "0") if plan.city_is_invented else None
 
 
 def _village_kinds(township_kind: str, number: int) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Final
 from bangfu.engine.funding import split_by_ratio
 from bangfu.programme.sample.conditions import Conditions
 from bangfu.programme.sample.setting import Setting
+from bangfu.programme.sample.shapes import places_by_class
 from bangfu.programme.sample.territory import Place, Territory
 from bangfu.programme.sample.truth import Truth
 from bangfu.schemes.format import TargetClass, TargetList
@@ -25,6 +26,8 @@ __all__ = ["Member", "choose_members", "plant_exits", "plant_scope"]
 #: What part of a universe is listed where the document's numbers are for a whole province.
 _SHARE_LISTED: Final = {"village": 0.27, "township": 0.4}
 _DEFAULT_SHARE: Final = 0.3
+#: Places of a class of a province for which the document declares no number.
+_UNDECLARED: Final = {"village": 300, "township": 12}
 #: A county holds about so much of a scheme made for one city.
 _PARTS_OF_CITY: Final = 4
 _EXIT_MONTH_DAY: Final = (12, 20)
@@ -47,9 +50,10 @@ def choose_members(
 
     Notes
     -----
-    A scheme of one city has exactly its declared numbers in the larger size. A list that takes
-    in its whole universe does so here. Otherwise a plausible part is listed, never more than the
-    document declares.
+    A scheme of one city has exactly its declared numbers in the larger sizes, and a province
+    those of its scheme: city by city where they are printed so. A list that takes in its whole
+    universe does so here. Otherwise a plausible part is listed, never more than the document
+    declares. Of a list with fixed codes invented places are listed, which a run reports.
     """
     return tuple(
         member
@@ -61,16 +65,22 @@ def choose_members(
 def _members_of(
     setting: Setting, territory: Territory, conditions: Conditions, target_list: TargetList
 ) -> Iterator[Member]:
-    groups: dict[tuple[str, ...], list[Place]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[Place]] = {}
+    by_city = setting.extent == "province" and bool(setting.scheme.pairing.quotas)
+    eligible = target_list.eligible
     for place in conditions.universe(target_list):
+        if eligible is not None and not conditions.holds(eligible.when, place):
+            continue
         allowed = tuple(
             c.id for c in target_list.classes if _allows(setting, target_list, c, place)
         )
-        groups.setdefault(allowed, []).append(place)
+        city = place.code[:4].ljust(12, "0") if by_city else ""
+        groups.setdefault((city, allowed), []).append(place)
     classes = {target_class.id: target_class for target_class in target_list.classes}
     leaving = any(rule.target_list == target_list.id for rule in setting.scheme.exit.rules)
-    for allowed, places in groups.items():
-        numbers = _numbers(setting, target_list, allowed, len(places))
+    printed = places_by_class(setting.scheme)
+    for (city, allowed), places in groups.items():
+        numbers = printed.get(city) or _numbers(setting, target_list, allowed, len(places))
         chosen = _evenly(territory, places)[: sum(numbers.values())]
         labels = [class_id for class_id, number in numbers.items() for _ in range(number)]
         for order, (place, class_id) in enumerate(zip(chosen, labels, strict=False)):
@@ -99,11 +109,13 @@ def _numbers(
 ) -> Mapping[str, int]:
     """How many places of each class are listed out of some places that may bear any of them."""
     path = f"targeting.{target_list.id}"
-    declared = {name: setting.whole(f"{path}.{name}.size") or 1 for name in allowed}
+    is_province = setting.extent == "province"
+    other = _UNDECLARED.get(target_list.universe.level, 1) if is_province else 1
+    declared = {name: setting.whole(f"{path}.{name}.size") or other for name in allowed}
     if not declared:
         return {}
     if setting.scheme.about.area_code:
-        parts = 1 if setting.size == "city" else _PARTS_OF_CITY
+        parts = 1 if setting.extent == "city" else _PARTS_OF_CITY
         return {name: max(1, round(number / parts)) for name, number in declared.items()}
     all_sizes = [setting.whole(f"{path}.{c.id}.size") or 0 for c in target_list.classes]
     takes_all = sum(all_sizes) == setting.whole(f"{path}.universe.size")

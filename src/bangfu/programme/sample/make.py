@@ -20,6 +20,7 @@ from bangfu.programme.sample.ground import Ground
 from bangfu.programme.sample.inventing import build_territory
 from bangfu.programme.sample.ledgers import fill_registers
 from bangfu.programme.sample.lists import Member, choose_members, plant_exits, plant_scope
+from bangfu.programme.sample.oddities import distort_figures, note_oddities
 from bangfu.programme.sample.planting import plant_goals
 from bangfu.programme.sample.posts import fill_posts
 from bangfu.programme.sample.screening import plant_screening
@@ -64,8 +65,9 @@ def make_sample(scheme: Scheme, out: Path, *, size: SampleSize, seed: int) -> Sa
         Its lists, elements, slots and registers say what the tables hold.
     out : Path
         The folder to write; missing, empty, or an earlier sample, which is replaced.
-    size : {"county", "city"}
-        About one county of 150 villages, or a city of 1,200.
+    size : {"county", "city", "province"}
+        About one county of 150 villages, a city of 1,200, or a province of 25,000. A scheme of one
+        city has no province: its largest size is the city.
     seed : int
         The same scheme, size and seed give the same bytes.
 
@@ -133,14 +135,15 @@ def _tables(setting: Setting, truth: Truth) -> dict[str, pl.DataFrame]:
     figures = draw_figures(setting, territory, members)
     plant_scope(setting, territory, conditions, members, truth)
     ground = Ground(setting, territory, conditions, members, figures, truth)
+    distort_figures(ground)
     plant_goals(ground)
     plant_screening(ground)
+    note_oddities(ground)
     plant_exits(setting, members, truth)
     posts = fill_posts(setting, territory, members, truth)
     registers = fill_registers(setting, members, truth)
     rows: dict[str, Iterable[Row]] = {
         "places": (_place_row(place) for place in territory.places),
-        "indicators": figures.rows(),
         "list_members": (_member_row(setting, member) for member in members),
         "units": posts.units,
         "leaders": posts.leaders,
@@ -151,6 +154,8 @@ def _tables(setting: Setting, truth: Truth) -> dict[str, pl.DataFrame]:
         **{f"registers/{name}": of_register for name, of_register in registers.items()},
     }
     frames = {name: _frame(name, list(of_table)) for name, of_table in rows.items()}
+    # By far the largest table is made column by column.
+    frames = {"places": frames.pop("places"), "indicators": _marked(figures.frame()), **frames}
     # A table nobody has rows for (no leaders in the scheme) is not part of the folder.
     return {name: frame for name, frame in frames.items() if frame.height}
 
@@ -163,7 +168,10 @@ def _frame(name: str, rows: list[Row]) -> pl.DataFrame:
     given = list(dict.fromkeys(key for row in rows for key in row))
     order = [c for c in declared if c in given] + [c for c in given if c not in declared]
     columns = {column: [_text(row.get(column)) for row in rows] for column in order}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(order, pl.String))
+    return _marked(pl.DataFrame(columns, schema=dict.fromkeys(order, pl.String)))
+
+
+def _marked(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(True).alias(SYNTHETIC.name))
 
 

@@ -69,9 +69,12 @@ def _of_list(scheme: Scheme, target_list: TargetList) -> Iterator[tuple[str, str
 
 
 def _of_goal(scheme: Scheme, goal: Goal, level: str) -> Iterator[tuple[str, str]]:
-    for element in (goal.element, *goal.element_by_reading.values()):
+    asked = (goal.element, *goal.element_by_reading.values(), goal.per_element)
+    for element in (*asked, goal.panel_element, goal.weight_element):
         if element:
             yield level, element
+    if goal.benchmark is not None and goal.benchmark.element:
+        yield "province", goal.benchmark.element
     if goal.condition:
         yield from _of_expression(scheme, goal.condition, level, None)
 

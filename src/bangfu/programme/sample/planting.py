@@ -25,6 +25,7 @@ __all__ = ["plant_goals"]
 #: A list of so many places bears two or three facts of a kind, a shorter one fewer.
 _MANY, _SOME = 12, 5
 _SHARE_MISSING: Final = 0.07
+_MOST_MISSING: Final = 100
 #: Townships that are lifted or left as a whole need so many tested villages in all.
 _ENOUGH_FOR_TOWNSHIPS: Final = 6
 #: How far above a line counts as bunching. [fen]
@@ -58,7 +59,8 @@ def plant_goals(ground: Ground) -> None:
 def _numbers(places: int) -> dict[str, int]:
     """How many facts of each kind so many places can bear."""
     if places >= _MANY:
-        return {"missing": max(2, round(places * _SHARE_MISSING)), "at": 2, "short": 2}
+        missing = min(_MOST_MISSING, max(2, round(places * _SHARE_MISSING)))
+        return {"missing": missing, "at": 2, "short": 2}
     if places >= _SOME:
         return {"missing": 1, "at": 1, "short": 1}
     return {"missing": min(1, places // 2), "at": min(1, places), "short": 0}

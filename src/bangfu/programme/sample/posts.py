@@ -5,7 +5,7 @@ Nobody has a name: a row is a post at a place. Ranks follow the scheme's own ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -212,6 +212,7 @@ class _Tables:
         self._rng = rng
         self._posts = Posts()
         self._units: dict[tuple[str, str, str], list[str]] = {}
+        self._helped: dict[tuple[str, str], int] = {}
 
     def laid_out(self, active: list[Member], by_place: dict[str, list[_Holder]]) -> Posts:
         for member in active:
@@ -254,8 +255,7 @@ class _Tables:
             row = next((r for r in quota.published.rows if r.recipient == city), None)
             if quota.target_class != member.target_class.id or row is None:
                 continue
-            layers, numbers = list(row.numbers), list(row.numbers.values())
-            layer = self._rng.choices(layers, weights=numbers)[0]
+            layer = self._layer(city, quota.target_class, row.numbers)
             self._posts.pairings.append(
                 {
                     "place_code": member.place.code,
@@ -265,6 +265,14 @@ class _Tables:
                     "ends_on": None,
                 }
             )
+
+    def _layer(self, city: str, class_id: str, numbers: Mapping[str, int]) -> str:
+        """The layer that helps a place; in a province each takes its printed number in turn."""
+        if self._setting.extent != "province":
+            return self._rng.choices(list(numbers), weights=list(numbers.values()))[0]
+        helped = self._helped.get((city, class_id), 0)
+        self._helped[(city, class_id)] = helped + 1
+        return [layer for layer, number in numbers.items() for _ in range(number)][helped]
 
     def _unit(self, member: Member, kind: str, layer: str) -> str:
         """The code of a unit of the kind, one that helps already or a new one."""

@@ -69,6 +69,7 @@ def _plant_criteria(ground: Ground, target_list: TargetList, rng: Random) -> Non
         for place in ground.conditions.universe(target_list)
         if place.code not in listed and len(_villages(ground, bases, place)) > 1
     ]
+    places = ground.free(places, bases.own_element)
     facts = _facts(bases)
     for fact, place in zip(facts, rng.sample(places, min(len(facts), len(places))), strict=False):
         _put(ground, bases, fact, place)

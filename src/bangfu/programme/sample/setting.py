@@ -16,7 +16,7 @@ from bangfu.schemes.load import Scheme
 
 __all__ = ["SampleSize", "Setting"]
 
-SampleSize = Literal["county", "city"]
+SampleSize = Literal["county", "city", "province"]
 
 #: The day the figures stand at: last year's are in, and not all of them are final.
 _LOOKED_AT: Final = date(2026, 3, 31)
@@ -30,6 +30,11 @@ class Setting:
     scheme: Scheme
     size: SampleSize
     seed: int
+
+    @property
+    def extent(self) -> SampleSize:
+        """How far the invented places reach: a scheme of one city never reaches beyond it."""
+        return "city" if self.size == "province" and self.scheme.about.area_code else self.size
 
     @cached_property
     def as_of(self) -> date:
@@ -49,8 +54,8 @@ class Setting:
         return tuple(range(self.last_year - _YEARS + 1, self.last_year + 1))
 
     def stream(self, topic: str) -> Random:
-        """Random numbers for one topic, the same for the same scheme, size and seed."""
-        return Random(f"{self.scheme.id}/{self.size}/{self.seed}/{topic}")
+        """Random numbers for one topic, the same for the same scheme, extent and seed."""
+        return Random(f"{self.scheme.id}/{self.extent}/{self.seed}/{topic}")
 
     def whole(self, path: str) -> int | None:
         """A count or an amount in fen of the scheme on the day; None where nothing is stated."""

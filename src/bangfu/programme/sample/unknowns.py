@@ -14,11 +14,15 @@ from bangfu.schemes.format import Goal
 
 __all__ = ["expect_unknown", "is_one_test"]
 
+#: Elements of the place itself, and (level, element) pairs of the places above it.
+_Parts = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+
 
 def expect_unknown(ground: Ground, goal: Goal, year: int) -> None:
     """Every place at which a goal looks at a figure that was taken away."""
+    parts = _parts_of_condition(ground, goal)
     for place in ground.tested(goal):
-        for reading, keys in _asked(ground, goal, year, place).items():
+        for reading, keys in _asked(ground, goal, year, place, parts).items():
             if any(ground.figures.is_missing(*key) for key in keys):
                 ground.truth.expect(
                     "goals",
@@ -32,8 +36,17 @@ def expect_unknown(ground: Ground, goal: Goal, year: int) -> None:
                 )
 
 
+def _parts_of_condition(ground: Ground, goal: Goal) -> _Parts | None:
+    """What the condition of a goal looks at, read once; None where there is no such goal."""
+    source = goal.condition or ""
+    if goal.measure != "condition" or not is_one_test(source):
+        return None
+    scheme = ground.setting.scheme
+    return own_elements(scheme, source), elements_above(scheme, source)
+
+
 def _asked(
-    ground: Ground, goal: Goal, year: int, place: Place
+    ground: Ground, goal: Goal, year: int, place: Place, parts: _Parts | None
 ) -> dict[str, list[tuple[str, str, int]]]:
     """The figures a goal looks at, by reading: place, element, year."""
     element = ground.element_of(goal)
@@ -48,16 +61,15 @@ def _asked(
             for reading, base in spans.items()
             if base is not None
         }
-    if goal.measure == "condition" and is_one_test(goal.condition or ""):
-        scheme = ground.setting.scheme
-        own = [(place.code, e, year) for e in own_elements(scheme, goal.condition or "")]
-        upper = [
-            (code, e, year)
-            for level, e in elements_above(scheme, goal.condition or "")
-            if (code := ground.territory.code_above(place, level)) is not None
-        ]
-        return {"": own + upper}
-    return {}
+    if parts is None:
+        return {}
+    own = [(place.code, e, year) for e in parts[0]]
+    upper = [
+        (code, e, year)
+        for level, e in parts[1]
+        if (code := ground.territory.code_above(place, level)) is not None
+    ]
+    return {"": own + upper}
 
 
 def is_one_test(source: str) -> bool:

@@ -212,8 +212,11 @@ def tell_problems(
         findings.cells(code, sheet.where, head, _bad(given, mask, sheet), says)
 
 
-_WHOLE: Final = Text("这一栏须为整数", "a whole number is accepted")
-_WHOLE_REMEDY: Final = Text("请核对小数。", "Check the decimals.")
+_WHOLE: Final = Text("这一栏须为整数（金额精确到分）", "a whole number is accepted, or whole fen")
+_WHOLE_REMEDY: Final = Text(
+    "请核对小数；金额按元填报的最多两位小数，若本来是万元，请把计量单位改为万元。",
+    "Check the decimals; an amount in 元 has two at most. If it is in 万元, change the unit.",
+)
 _LARGE: Final = Text("数值超出可以记录的范围", "the number is beyond what can be held")
 _LARGE_REMEDY: Final = Text("请核对位数和计量单位。", "Check the digits and the unit.")
 _STRAY_UNIT = re.compile(r"^[+-]?[\d,.]*\d\s*(万|亿|万元|亿元|元|%|人|户|亩|个|名|分)$")

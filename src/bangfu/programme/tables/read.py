@@ -199,8 +199,13 @@ def _tell_missing_table(name: str, folder: Path, findings: Findings) -> None:
     declaration = declaration_of(name)
     if declaration is None:
         raise ValueError(f"no such table {name!r}; declared: {', '.join(TABLES)}")
-    twice = any(_table_name(path, folder) == name for path in folder.glob(f"{name}.*"))
-    if twice:
+    told = any(
+        path.suffix.lower() in (*FILE_FORMATS, *_UNREAD_FORMATS) and path.is_file()
+        for path in folder.glob(f"{name}.*")
+        if _table_name(path, folder) == name
+    )
+    if told:
+        # There is such a file, and what is wrong with it has been said.
         return
     formats = "、".join(f"{name}{suffix}" for suffix in FILE_FORMATS)
     findings.fault(

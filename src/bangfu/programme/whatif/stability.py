@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from bangfu.engine.targeting import stability, verdict_text
-from bangfu.programme.verdicts import _component_columns, screening_year, verdicts_of
+from bangfu.programme.verdicts import component_columns, screening_year, verdicts_of
 from bangfu.programme.whatif.ground import Ground, varied
 from bangfu.programme.whatif.sides import with_county
 from bangfu.schemes.expression import Names, parse
@@ -101,7 +101,7 @@ def _stays(ground: Ground, target_list: TargetList, change_pct: int) -> pl.DataF
     if size is None or places.is_empty():
         return None
     year = screening_year(work, target_list)
-    figures, components = _component_columns(work, target_list, places, year)
+    figures, components = component_columns(work, target_list, places, year)
     counts = stability(figures, components, size=size, changes_pct=(-change_pct, change_pct))
     named = counts.with_columns(
         places["name"],

@@ -284,9 +284,11 @@ class _Builder:
                 return Scale(operand, factor.value, operand.type)
         self.refuse(
             "EXP-OPERATOR",
-            f"「{self._text(node)}」：乘号的一边应是绝对值不超过 {LARGEST_FACTOR} 的整数。",
+            f"「{self._text(node)}」：乘号的一边应是绝对值不超过 {LARGEST_FACTOR} 的整数；"
+            "占比请交叉相乘，例如超过 5% 写作「甲 * 100 > 乙 * 5」。",
             f"{self._text(node)!r}: one side of * must be a whole number written out, "
-            f"at most {LARGEST_FACTOR} either way.",
+            f"at most {LARGEST_FACTOR} either way; write a share crosswise, "
+            "above 5% as 'a * 100 > b * 5'.",
         )
 
     def _one_unit(self, operands: tuple[Node, ...], node: ast.expr) -> str | None:

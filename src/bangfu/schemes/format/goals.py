@@ -107,6 +107,12 @@ class Goal(Cited):
         missing = [part for part in needs[self.measure] if getattr(self, part) is None]
         if missing:
             raise ValueError(f"{self.id}: measure {self.measure} needs {', '.join(missing)}")
+        if self.measure in ("body_count", "body_share") and self.threshold is not None:
+            # It would be passed over in silence: these measures look at the year before only.
+            raise ValueError(
+                f"{self.id}: measure {self.measure} compares with the year before and takes no "
+                "threshold; carry the figure under values and the goal as a judgement"
+            )
         if self.measure == "share_not_below" and not (self.op or self.op_by_reading):
             raise ValueError(f"{self.id}: measure {self.measure} needs op or op_by_reading")
         if self.measure in COMPARED_MEASURES and self.member_level is not None:

@@ -55,7 +55,7 @@ class Uncarried:
         """The figure as a fault: SRC-20."""
         return Fault(
             "SRC-20",
-            f"章节 {self.section}" if self.section else "章节之前",
+            f"§{self.section}" if self.section else "§",
             Text(
                 f"原文的「{self.printed}」（{self.around}）方案没有收入，也没有写明不收的理由。",
                 f"{self.printed!r} ({self.around}) of the document is neither carried nor ignored "

@@ -18,7 +18,8 @@ __all__ = ["flow", "normalise", "read_source"]
 
 #: Signs that Unicode would turn into plain digits, though a circled one is an item number.
 _CIRCLED: Final = range(0x2460, 0x2500)
-_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+#: Quotes made straight; the sign of a ratio (U+2236), which Unicode keeps apart from the colon.
+_SIGNS: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u2236": ":"})
 #: A thin space between digits only groups thousands.
 _THOUSANDS: Final = re.compile(r"(?<=\d)[\u2009\u202f](?=\d{3})")
 _SPACE: Final = re.compile(r"(?<![0-9A-Za-z])[ \u200b\ufeff]+|[ \u200b\ufeff]+(?![0-9A-Za-z])")
@@ -51,14 +52,14 @@ def read_source(path: Path) -> str:
 
 
 def normalise(text: str) -> str:
-    """Half-width signs, straight quotes, no spaces inside lines save between Latin words.
+    """Half-width signs, straight quotes, ratios with a colon, no spaces inside lines save between Latin words.
 
     >>> normalise("６：３：１ 比例，每人 20000 元")
     '6:3:1比例,每人20000元'
     """
     text = _THOUSANDS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(c if ord(c) in _CIRCLED else unicodedata.normalize("NFKC", c) for c in text)
-    lines = text.translate(_QUOTES).split("\n")
+    lines = text.translate(_SIGNS).split("\n")
     return "\n".join(_SPACE.sub("", line) for line in lines)
 
 

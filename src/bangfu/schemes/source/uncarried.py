@@ -29,6 +29,8 @@ def uncarried_figures(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Un
     """
     by_section = _meanings_by_section(scheme, running)
     everywhere = _of_the_scheme(scheme)
+    # Only where the day is printed in full: a bare year means its last day too.
+    last_day: set[Meaning] = {("date", scheme.about.period.ends_on - timedelta(days=1))}
     printed = {section: list(_significant(text)) for section, text in running.items()}
     carried = {
         each.text
@@ -41,7 +43,9 @@ def uncarried_figures(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Un
         known = by_section.get(section, set()) | everywhere
         accounted = list(_spans(scheme, section, text))
         for each in figures:
-            if each.meanings & known or each.text in carried or _overlaps(each, accounted):
+            if each.meanings & known or each.meanings == last_day:
+                continue
+            if each.text in carried or _overlaps(each, accounted):
                 continue
             around = text[max(each.start - _AROUND, 0) : each.end + _AROUND]
             yield Uncarried(section, each.text, " ".join(around.split()))
@@ -83,6 +87,9 @@ def _meanings_by_section(scheme: Scheme, running: Mapping[str, str]) -> dict[str
         for row in (*published.rows, *published.subtotals, published.totals):
             for number in (*row.numbers.values(), row.total):
                 note(published.clauses, None if number is None else ("count", number))
+    for duty in scheme.duties.duties:
+        if duty.due.rule == "day_of_year":
+            note(duty.clauses, ("month_day", (duty.due.month, duty.due.day)))
     return meanings
 
 
