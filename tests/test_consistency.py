@@ -185,14 +185,17 @@ def licence_of(name: str) -> str | None:
 def dependencies() -> set[str]:
     """Packages the software needs, and those that they need in turn, by name."""
     from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
 
     waiting, found = ["bangfu[]", "ibis-framework[duckdb]"], set()
     while waiting:
         wanted = Requirement(waiting.pop().replace("[]", ""))
         extras = wanted.extras or {""}
-        if licence_of(wanted.name) is None or (wanted.name in found and extras == {""}):
+        if licence_of(wanted.name) is None or (
+            canonicalize_name(wanted.name) in found and extras == {""}
+        ):
             continue
-        found.add(wanted.name)
+        found.add(canonicalize_name(wanted.name))
         for line in distribution(wanted.name).requires or []:
             need = Requirement(line)
             if need.marker is None or any(need.marker.evaluate({"extra": e}) for e in extras):

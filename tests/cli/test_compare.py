@@ -93,7 +93,10 @@ def test_two_policies_are_compared_by_shared_questions(call: Call) -> None:
     for words in ("How many", "1127", "76", "not stated", "--all"):
         assert words in out
     _, every, _ = call("scheme", "diff", "gd-2021", "zj-2025-townships", "--all")
-    assert "funding.standard_per_town" in every
+    assert len(every.splitlines()) > 3 * len(out.splitlines())
+    _, written, _ = call("scheme", "diff", "gd-2021", "zj-2025-townships", "--json")
+    paths = {row["path_a"] for row in json.loads(written)["differences"]}
+    assert "funding.standard_per_town" in paths
 
 
 def test_a_trial_names_who_and_how_much_and_writes_all_rows(
