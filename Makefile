@@ -26,7 +26,7 @@ demo: $(READY) ## sample data for one county, the whole chain, the result on the
 test: $(READY) ## all tests, docs examples included
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY) ## style, types, layer contracts, schemes and their cases
+check: $(READY) ## style, types, layer contracts, schemes, their cases, the tutorial's commands
 	$(BIN)/ruff check src tests bench docs
 	$(BIN)/ruff format --check src tests bench docs
 	$(BIN)/mypy
@@ -35,9 +35,11 @@ check: $(READY) ## style, types, layer contracts, schemes and their cases
 		do $(BIN)/bangfu scheme check $$id || exit 1; done
 	$(BIN)/bangfu scheme cases
 	$(BIN)/python docs/build.py --check
+	$(BIN)/python -m pytest tests/docs/test_tutorial.py
 
 bench: $(READY) ## speed against the alternatives, as ratios (some minutes)
 	$(BIN)/python bench/run_province.py
+	$(BIN)/python bench/whatif_province.py
 
 docs: $(READY) ## rebuild the reference pages from the schemes and the command line
 	$(BIN)/python docs/build.py
