@@ -22,16 +22,7 @@ def office_list(work: Workspace, target_list: TargetList) -> pl.DataFrame | None
     members = work.tables.get("list_members")
     if members is None:
         return fixed_members(target_list, None)
-    words = {
-        word: target_class.id
-        for target_class in target_list.classes
-        for word in (
-            target_class.id,
-            target_class.label.zh,
-            target_class.label.en,
-            *target_class.aliases,
-        )
-    }
+    words = _class_words(target_list)
     rows = members.filter(pl.col("class").is_in(list(words)))
     if rows.is_empty() and len(work.scheme.targeting.lists) > 1:
         return fixed_members(target_list, None)
@@ -48,15 +39,7 @@ def refuse_unknown_classes(work: Workspace) -> None:
     if members is None:
         return
     known = {
-        word
-        for target_list in work.scheme.targeting.lists
-        for target_class in target_list.classes
-        for word in (
-            target_class.id,
-            target_class.label.zh,
-            target_class.label.en,
-            *target_class.aliases,
-        )
+        word for target_list in work.scheme.targeting.lists for word in _class_words(target_list)
     }
     wrong = sorted(set(members["class"].drop_nulls().to_list()) - known)
     if wrong:
@@ -85,16 +68,7 @@ def refuse_two_classes(work: Workspace) -> None:
         return
     faults: list[Fault] = []
     for target_list in work.scheme.targeting.lists:
-        words = {
-            word: target_class.id
-            for target_class in target_list.classes
-            for word in (
-                target_class.id,
-                target_class.label.zh,
-                target_class.label.en,
-                *target_class.aliases,
-            )
-        }
+        words = _class_words(target_list)
         rows = members.filter(
             pl.col("class").is_in(list(words)) & pl.col("exited_on").is_null()
         ).with_columns(pl.col("class").replace(words))
@@ -121,3 +95,17 @@ def refuse_two_classes(work: Workspace) -> None:
             )
     if faults:
         raise FaultsFound(faults)
+
+
+def _class_words(target_list: TargetList) -> dict[str, str]:
+    """Every word under which an office may write a class of the list, to its id."""
+    return {
+        word: target_class.id
+        for target_class in target_list.classes
+        for word in (
+            target_class.id,
+            target_class.label.zh,
+            target_class.label.en,
+            *target_class.aliases,
+        )
+    }
