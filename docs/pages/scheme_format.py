@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bangfu.programme.cases import CaseFile
+from bangfu.programme.case_file import CaseFile
 from bangfu.schemes.format import Cited, ClausesFile, FigureText, ReadingsFile, SchemeFile
 from bangfu.schemes.format.catalogue import CatalogueFile
 from bangfu.schemes.load import STEP_FILES

@@ -42,8 +42,8 @@ def test_shares_on_the_screen_name_each_payer_and_cut_nothing_short(bangfu, lang
     assert ended.code == 0
     assert "…" not in ended.out
     last = ended.out.rstrip().splitlines()[-1]
-    assert "6,720万元" in last
-    assert ("市级 2,040万元" if language == "zh" else "2,040万元") in last
+    assert ("6,720万元" if language == "zh" else "67,200,000 yuan") in last
+    assert ("市级 2,040万元" if language == "zh" else "city 20,400,000 yuan") in last
     assert "central_province" not in last
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bangfu.programme.cases import CaseFile
+from bangfu.programme.case_file import CaseFile
 from bangfu.programme.exercised import clauses_exercised, exercised_by
 from bangfu.schemes.load import Scheme, load_scheme
 

@@ -60,7 +60,7 @@ def test_what_is_no_figure_is_refused(written: Any) -> None:
     ("figure", "zh", "en"),
     [
         (None, "文件未明确、待定", "not stated in the document"),
-        (STANDARD, "2,000万元", "2,000万元"),
+        (STANDARD, "2,000万元", "20,000,000 yuan"),
         (Figure("count", 1127), "1127", "1127"),
         (Figure("count", 20000), "20,000", "20,000"),
         (Figure("pct", Fraction(17, 2)), "8.5%", "8.5%"),

@@ -160,8 +160,35 @@ def test_references_in_a_circle_are_refused(tmp_path: Path) -> None:
             "members_at_most: 5",
             "members_at_most: {value: work_team.members_at_least}",
         ),
+        ("staffing.yaml", "printed: {at_least: 1支,", "printed: {at_least: 1支} # "),
     )
     assert {fault.code for fault in faults_of(folder)} == {"SCH-07"}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("members", "staffing.work_team.printed.members"),
+        ("value", "staffing.work_team.printed.value"),
+        ("at_most", None),
+    ],
+)
+def test_printed_words_are_given_for_figures_that_stand_in_the_entry(
+    tmp_path: Path, name: str, path: str | None
+) -> None:
+    folder = edited(tmp_path, ("staffing.yaml", "{at_least: 1支,", f"{{{name}: 1支,"))
+    if path is None:
+        # A figure that is left empty may be named: the words say what it would be read from.
+        assert load_scheme(folder).figures["staffing.work_team.at_most"].kind is None
+    else:
+        assert [(fault.code, fault.where) for fault in faults_of(folder)] == [("SCH-14", path)]
+
+
+def test_what_words_are_said_to_say_must_be_a_figure(tmp_path: Path) -> None:
+    folder = edited(tmp_path, ("staffing.yaml", "says: 3}", "says: true}"))
+    (fault,) = faults_of(folder)
+    assert fault.code == "SCH-08"
+    assert fault.where == "staffing.work_team.members_at_least.printed"
 
 
 def test_a_derived_figure_may_rest_on_a_later_derived_one(tmp_path: Path) -> None:

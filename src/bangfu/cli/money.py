@@ -26,7 +26,7 @@ from bangfu.programme.versions import software_versions
 from bangfu.programme.workspace import Workspace
 from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.vocabulary.errors import Fault, FaultsFound
-from bangfu.vocabulary.money import INT64_MAX, fen_to_text
+from bangfu.vocabulary.money import INT64_MAX, amount_text
 from bangfu.vocabulary.text import Text
 
 __all__ = ["register"]
@@ -190,20 +190,25 @@ def _print_shares(scheme: Scheme, rows: list[dict[str, Any]]) -> None:
     )
     totals: dict[str, int] = {}
     for row in rows:
-        each = fen_to_text(row["unit_fen"]) if row["unit_fen"] is not None else ""
+        each = amount_text(row["unit_fen"], language()) if row["unit_fen"] is not None else ""
         units = "" if row["units"] is None else f"{row['units']:,}"
         clauses = row["clauses"].replace(";", ", ")
         table.add_row(
-            row["payer"], row["payee"], units, each, fen_to_text(row["share_fen"]), clauses
+            row["payer"],
+            row["payee"],
+            units,
+            each,
+            amount_text(row["share_fen"], language()),
+            clauses,
         )
         totals[row["payer_role"]] = totals.get(row["payer_role"], 0) + row["share_fen"]
     console.print(table)
     labels = {payer.id: show(payer.label.text) for payer in scheme.funding.payers}
     parts = say("，", ", ").join(
-        f"{labels.get(role, say('文件未明确', 'not stated'))} {fen_to_text(fen)}"
+        f"{labels.get(role, say('文件未明确', 'not stated'))} {amount_text(fen, language())}"
         for role, fen in totals.items()
     )
-    total = fen_to_text(sum(totals.values()))
+    total = amount_text(sum(totals.values()), language())
     console.print(say(f"合计 {total}（{parts}）", f"total {total} ({parts})"), soft_wrap=True)
 
 
@@ -288,14 +293,14 @@ def _print_allotment(table: pl.DataFrame, pool_fen: int, out: Path) -> None:
     console = screen()
     shown = grid(say("乡镇", "town"), say("分配", "amount"), right=(1,))
     for name, fen in table.select("name", "amount_fen").iter_rows():
-        shown.add_row(name, fen_to_text(fen))
+        shown.add_row(name, amount_text(fen, language()))
     console.print(shown)
     total = int(table["amount_fen"].sum())
     console.print(
         say(
-            f"合计 {fen_to_text(total)}，资金总额 {fen_to_text(pool_fen)}，"
+            f"合计 {amount_text(total, language())}，资金总额 {amount_text(pool_fen, language())}，"
             f"相差 {total - pool_fen} 分。每镇的计算见 {out / 'allotment.csv'}",
-            f"total {fen_to_text(total)} of {fen_to_text(pool_fen)}, difference "
+            f"total {amount_text(total, language())} of {amount_text(pool_fen, language())}, difference "
             f"{total - pool_fen} fen. Each town's working: {out / 'allotment.csv'}",
         ),
         soft_wrap=True,

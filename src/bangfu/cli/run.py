@@ -22,7 +22,7 @@ from bangfu.schemes.attach import attachment_of
 from bangfu.schemes.load import Scheme, load_scheme
 from bangfu.schemes.overlay import parse_settings
 from bangfu.vocabulary.errors import Fault, FaultsFound
-from bangfu.vocabulary.money import fen_to_text
+from bangfu.vocabulary.money import amount_text
 from bangfu.vocabulary.text import Text
 
 __all__ = ["parse_day", "register"]
@@ -173,7 +173,7 @@ def headline_text(item: Headline) -> str:
     if item.value is None:
         return say("待核实", "unknown")
     if item.unit == "fen":
-        return fen_to_text(item.value)
+        return amount_text(item.value, language())
     return f"{item.value:,}"
 
 

@@ -16,7 +16,12 @@ from bangfu.schemes.figures import Dated, figure_text
 from bangfu.schemes.find import scheme_folders
 from bangfu.schemes.json_schema import scheme_json_schema
 from bangfu.schemes.load import Scheme, load_scheme
-from bangfu.schemes.source import check_source, read_source
+from bangfu.schemes.source import (
+    check_source,
+    read_source,
+    unnoticed_in_the_document,
+    unnoticed_in_the_scheme,
+)
 from bangfu.vocabulary.errors import Fault, FaultsFound
 from bangfu.vocabulary.text import Text
 
@@ -158,6 +163,15 @@ def _check(
             help=say("只看方案的数字是否在原文中", "only whether the scheme's figures are found")
         ),
     ] = False,
+    try_changes: Annotated[
+        bool,
+        typer.Option(
+            help=say(
+                "逐个改动数字，看核对能否发现",
+                "change each figure in turn and tell what would not be noticed",
+            )
+        ),
+    ] = False,
 ) -> None:
     loaded = load_scheme(scheme)
     faults = check_scheme(loaded)
@@ -177,6 +191,8 @@ def _check(
     wrong = len(faults)
     if source is not None:
         wrong += _against_source(loaded, source, strict=not found_only)
+        if try_changes and not wrong:
+            _tell_unnoticed(loaded, source)
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -205,6 +221,23 @@ def _against_source(scheme: Scheme, source: Path, *, strict: bool) -> int:
     return len(faults)
 
 
+def _tell_unnoticed(scheme: Scheme, source: Path) -> None:
+    """Show the changes of one figure that the check would let pass."""
+    text = read_source(source)
+    unnoticed = [
+        *unnoticed_in_the_scheme(scheme, text),
+        *unnoticed_in_the_document(scheme, text),
+    ]
+    for each in unnoticed:
+        print(f"  · {each.fault().sentence(language())}")
+    print(
+        say(
+            f"逐个改动：有 {len(unnoticed)} 处改动核对不会发现。",
+            f"each figure changed in turn: {len(unnoticed)} changes would not be noticed.",
+        )
+    )
+
+
 def _cases(
     scheme: Annotated[
         str | None, typer.Argument(help=say("方案编号；不写则全部", "scheme id; all if left out"))
@@ -221,7 +254,7 @@ def _cases(
                 failed += 1
                 print(f"{say('不符', 'FAILED')} {name}：{outcome.name}")
                 for problem in outcome.problems:
-                    print(f"    {problem}")
+                    print(f"    {show(problem)}")
     print(say(f"算例 {total} 个，不符 {failed} 个。", f"{total} cases, {failed} failed."))
     raise typer.Exit(1 if failed else 0)
 

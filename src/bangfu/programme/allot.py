@@ -17,7 +17,7 @@ from bangfu.schemes.format import FactorAllotment
 from bangfu.schemes.format.catalogue import DataElement
 from bangfu.vocabulary.clause import join_clauses
 from bangfu.vocabulary.errors import Fault, FaultsFound
-from bangfu.vocabulary.money import fen_to_text
+from bangfu.vocabulary.money import amount_text, fen_to_text
 from bangfu.vocabulary.text import Text
 
 __all__ = ["Request", "allot_county", "read_weights"]
@@ -192,21 +192,21 @@ def _refuse_bounds(request: Request, places: int) -> None:
     if cap is not None and floor > cap:
         told = Text(
             f"保底 {fen_to_text(floor)} 高于封顶 {fen_to_text(cap)}。",
-            f"the floor {fen_to_text(floor)} lies above the cap {fen_to_text(cap)}.",
+            f"the floor {amount_text(floor, 'en')} lies above the cap {amount_text(cap, 'en')}.",
         )
     elif floor * places > pool:
         told = Text(
             f"{places} 个单位各保底 {fen_to_text(floor)}，共 {fen_to_text(floor * places)}，"
             f"超过资金总额 {fen_to_text(pool)}。",
-            f"{places} places at the floor of {fen_to_text(floor)} need {fen_to_text(floor * places)}, "
-            f"more than the pool of {fen_to_text(pool)}.",
+            f"{places} places at the floor of {amount_text(floor, 'en')} need "
+            f"{amount_text(floor * places, 'en')}, more than the pool of {amount_text(pool, 'en')}.",
         )
     elif cap is not None and cap * places < pool:
         told = Text(
             f"{places} 个单位各封顶 {fen_to_text(cap)}，最多分出 {fen_to_text(cap * places)}，"
             f"资金总额 {fen_to_text(pool)} 分不完。",
-            f"{places} places at the cap of {fen_to_text(cap)} take {fen_to_text(cap * places)} at "
-            f"most; the pool of {fen_to_text(pool)} is more.",
+            f"{places} places at the cap of {amount_text(cap, 'en')} take {amount_text(cap * places, 'en')} at "
+            f"most; the pool of {amount_text(pool, 'en')} is more.",
         )
     else:
         return

@@ -10,16 +10,9 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from bangfu.programme.cases import (
-    CaseFile,
-    Total,
-    as_output,
-    case_codes,
-    case_problems,
-    case_tables,
-    matching_rows,
-    read_cases,
-)
+from bangfu.programme.case_claims import as_output, case_problems, matching_rows
+from bangfu.programme.case_file import CaseFile, Total
+from bangfu.programme.cases import case_codes, case_tables, read_cases
 from bangfu.programme.chain import run
 from bangfu.programme.result import RunResult
 from bangfu.schemes.load import Scheme

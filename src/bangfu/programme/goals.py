@@ -170,13 +170,7 @@ def _level(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) -> pl.
     table = _series(work, objects, element, year, "value").rename({"value_status": "status"})
     table = table.with_columns(pl.col("value").cast(pl.Int64))
     if not isinstance(threshold, int):
-        work.skip(
-            "goals",
-            f"goals.{goal.id}.threshold",
-            Text(
-                f"{goal.label.zh}：数值文件未明确、待定。", f"{goal.label.en}: no figure is stated."
-            ),
-        )
+        _skip_without_figure(work, goal)
         return _for_judgement(table["place_code"])
     assert goal.op is not None
     results = assess_level(table, op=goal.op, threshold=threshold)
@@ -184,6 +178,14 @@ def _level(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) -> pl.
     return results.with_columns(
         shown["shown"].alias("value_text"),
         pl.lit(figure_text(work.figure(f"goals.{goal.id}.threshold"))).alias("threshold"),
+    )
+
+
+def _skip_without_figure(work: Workspace, goal: Goal) -> None:
+    work.skip(
+        "goals",
+        f"goals.{goal.id}.threshold",
+        Text(f"{goal.label.zh}：数值文件未明确、待定。", f"{goal.label.en}: no figure is stated."),
     )
 
 
@@ -234,9 +236,21 @@ def _condition(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) ->
 
 
 def _body(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) -> Iterator[_Outcome]:
-    """Number or share this year against last year: for the body, and for each owner if asked."""
+    """Number or share this year, for the body and for each owner if asked.
+
+    It is compared with the figure of the goal, or with last year's where the goal has none.
+    """
     assert goal.condition is not None
     assert goal.op is not None
+    path = f"goals.{goal.id}.threshold"
+    figure = work.figure(path)
+    if figure is not None:
+        yield from _body_against(work, goal, objects, year)
+        return
+    if "threshold" in goal.model_fields_set:
+        _skip_without_figure(work, goal)
+        yield _Outcome("", _BODY, _for_judgement(pl.Series([_BODY])))
+        return
     now = _yearly_condition(work, goal.condition, objects, year, "now")
     before = _yearly_condition(work, goal.condition, objects, year - 1, "before")
     table = now.join(before, on="place_code", how="left", maintain_order="left").with_columns(
@@ -246,6 +260,28 @@ def _body(work: Workspace, goal: Goal, objects: pl.DataFrame, year: int) -> Iter
     yield _Outcome("", _BODY, assess(table.drop("owner"), body_code=_BODY, op=goal.op))
     if goal.per_place:
         owners = assess_bodies(table, body="owner", op=goal.op, shares=goal.measure == "body_share")
+        yield _Outcome("", "each", owners)
+
+
+def _body_against(
+    work: Workspace, goal: Goal, objects: pl.DataFrame, year: int
+) -> Iterator[_Outcome]:
+    assert goal.condition is not None
+    assert goal.op is not None
+    figure = work.figure(f"goals.{goal.id}.threshold")
+    assert figure is not None
+    now = _yearly_condition(work, goal.condition, objects, year, "now")
+    shares = goal.measure == "body_share"
+    if shares:
+        share = Fraction(figure.value)
+        whole = assess_body_share(now, body_code=_BODY, op=goal.op, threshold_pct=share)
+    else:
+        whole = assess_body_count(now, body_code=_BODY, op=goal.op, threshold=int(figure.value))
+    yield _Outcome("", _BODY, whole)
+    if goal.per_place:
+        against = Fraction(figure.value)
+        owned = now.with_columns(objects["owner"])
+        owners = assess_bodies(owned, body="owner", op=goal.op, shares=shares, threshold=against)
         yield _Outcome("", "each", owners)
 
 

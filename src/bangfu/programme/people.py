@@ -9,6 +9,7 @@ import polars as pl
 
 from bangfu.engine.staffing import (
     PostCheck,
+    check_concurrent_post,
     check_establishment,
     check_party_member,
     check_rank,
@@ -31,6 +32,8 @@ _PARTY_WORDS = {
     "预备党员": "probationary",
     "群众": "none",
 }
+#: How offices write that nothing is held besides.
+_NO_POSTS = ("无", "没有", "none")
 
 
 def people(work: Workspace) -> None:
@@ -92,8 +95,15 @@ def _holders(work: Workspace, staff: pl.DataFrame) -> pl.DataFrame:
         ).alias("holder"),
         pl.col("post").replace(post_words()),
         pl.col("party_status").replace(_PARTY_WORDS),
+        _posts_apart(pl.col("concurrent_posts")),
         layers.alias("layer"),
     )
+
+
+def _posts_apart(cell: pl.Expr) -> pl.Expr:
+    """The posts held besides, apart by ``;`` as the engine takes them; 无 means none."""
+    apart = cell.str.replace_all(r"\s", "").str.replace_all("[、，,；/]", ";")
+    return apart.replace(dict.fromkeys(_NO_POSTS, "")).alias("concurrent_posts")
 
 
 def _findings(work: Workspace, rule: PersonRule, holders: pl.DataFrame) -> pl.DataFrame:
@@ -111,6 +121,10 @@ def _findings(work: Workspace, rule: PersonRule, holders: pl.DataFrame) -> pl.Da
         return check_rank(holders, check, scale=work.scheme.staffing.ranks, floor=limit.value)
     if rule.kind == "term_at_most" and limit is not None:
         return check_term(holders, check, years=int(limit.value[0]), on=work.as_of)
+    if rule.kind == "concurrent_post" and limit is not None:
+        named = (limit.value,) if limit.kind == "text" else limit.value
+        return check_concurrent_post(holders, check, required=named)
     if rule.kind == "on_establishment":
         return check_establishment(holders, check)
-    return check_party_member(holders, check)
+    accepted = ("full", "probationary") if rule.kind == "party_member" else ("full",)
+    return check_party_member(holders, check, accepted=accepted)

@@ -21,7 +21,7 @@ from bangfu.programme.workspace import class_index
 from bangfu.schemes.format import TargetClass, TargetList
 from bangfu.schemes.load import Scheme
 from bangfu.vocabulary.errors import Fault, FaultsFound
-from bangfu.vocabulary.money import fen_to_text
+from bangfu.vocabulary.money import amount_text, fen_to_text
 from bangfu.vocabulary.text import Text
 
 __all__ = ["FACTS", "Carried", "Succession", "carry_over"]
@@ -259,7 +259,7 @@ def _money(result: Succession, tables: Mapping[str, pl.DataFrame], kept: pl.Data
         int(here.sum()),
         int((~here).sum()),
         f"随地方移交，共 {fen_to_text(fen)}；能否继续使用由财政部门定。",
-        f"go with their places, {fen_to_text(fen)}; finance decides whether they may be used.",
+        f"go with their places, {amount_text(fen, 'en')}; finance decides whether they may be used.",
     )
 
 

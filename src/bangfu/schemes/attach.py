@@ -64,7 +64,7 @@ class Attachment:
     def sentence_of(self, scheme: Scheme, dated: Dated, figure: Figure) -> str | None:
         """The sentence that states a figure, in the clauses it rests on; None where none does."""
         for clause_id in dated.clauses:
-            for printed in dated.printed:
+            for printed in dated.printed_words:
                 found = self.sentence(scheme, clause_id, printed)
                 if found is not None:
                     return found

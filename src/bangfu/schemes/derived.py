@@ -106,7 +106,9 @@ def _work_out(
     entries = _entries(derivation, sources, faults)
     written = figures[path].entries
     if compare and written and entries and not _same(written, entries):
-        zh, en = "推算结果与所写取值不一致。", "the figure written differs from the one derived."
+        clauses = figures[path].clauses
+        zh = f"推算结果与所写取值不一致（条款 {'、'.join(clauses) or '无'}）。"
+        en = f"the figure written differs from the one derived (clause {', '.join(clauses)})."
         faults.append(_fault("SCH-10", path, zh, en))
     figures[path] = replace(figures[path], entries=entries)
 

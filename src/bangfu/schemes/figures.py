@@ -15,11 +15,19 @@ from fractions import Fraction
 from typing import Any, Final, Literal
 
 from bangfu.vocabulary.errors import Fault, SchemeFault
-from bangfu.vocabulary.money import fen_from_text, fen_to_text
+from bangfu.vocabulary.money import amount_text, fen_from_text
 from bangfu.vocabulary.period import Period, parse_period
 from bangfu.vocabulary.text import Text
 
-__all__ = ["NOT_STATED", "Dated", "Figure", "FigureKind", "figure_text", "read_figure"]
+__all__ = [
+    "NOT_STATED",
+    "Dated",
+    "Figure",
+    "FigureKind",
+    "Printed",
+    "figure_text",
+    "read_figure",
+]
 
 FigureKind = Literal[
     "money", "count", "pct", "ratio", "interval", "duration", "date", "span", "names", "text"
@@ -55,11 +63,20 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """Words that print one figure; ``says`` is what they are said to say, where that is told."""
+
+    words: str
+    says: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
     """A figure over time, with what it rests on.
 
     ``entries`` are (first day, figure or None), in order. ``ref`` is the path of the figure this
-    one stands for, if it only points.
+    one stands for, if it only points. ``printed`` are words shared by the figures of an entry,
+    ``own_printed`` those of this figure alone.
     """
 
     path: str
@@ -70,6 +87,7 @@ class Dated:
     assumption: Text | None = None
     citation: Text | None = None
     printed: tuple[str, ...] = ()
+    own_printed: tuple[Printed, ...] = ()
     name: str | None = None
     per: str | None = None
     derived: bool = False
@@ -107,6 +125,11 @@ class Dated:
                 ]
             )
         return current
+
+    @property
+    def printed_words(self) -> tuple[str, ...]:
+        """All words of the document that the scheme gives for the figure."""
+        return (*(own.words for own in self.own_printed), *self.printed)
 
     def for_year(self, year: int) -> Figure | None:
         """The entry of a yearly series for a year; None where that year has none."""
@@ -198,7 +221,7 @@ def figure_text(figure: Figure | None, language: Literal["zh", "en"] = "zh") -> 
     value = figure.value
     match figure.kind:
         case "money":
-            return fen_to_text(value)
+            return amount_text(value, language)
         case "count":
             return f"{value:,}" if abs(value) >= 10_000 else str(value)
         case "pct":

@@ -110,6 +110,8 @@ class Scheme:
     catalogue: Mapping[str, DataElement]
     content_hash: str
     overlay: Mapping[str, str] = field(default_factory=dict)
+    #: What the hash is taken of: the files as plain data, defaults left out.
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
@@ -199,6 +201,7 @@ def load_scheme(name: str | Path) -> Scheme:
         figures=figures,
         catalogue=load_catalogue(),
         content_hash=content_hash(parsed),
+        content=parsed,
         **steps,  # type: ignore[arg-type]
     )
 

@@ -9,9 +9,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from bangfu.vocabulary.text import Language
+
 __all__ = [
     "FEN_PER_UNIT",
     "INT64_MAX",
+    "amount_text",
     "fen_from_text",
     "fen_to_text",
     "scale_to_fen",
@@ -88,3 +91,14 @@ def fen_to_text(fen: int, unit: str = "") -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{text}{unit}"
+
+
+def amount_text(fen: int, language: Language) -> str:
+    """Write an amount for readers of a language: 万元 and 亿元 in Chinese, yuan in English.
+
+    >>> amount_text(30_000_000, "zh"), amount_text(30_000_000, "en")
+    ('30万元', '300,000 yuan')
+    """
+    if language == "zh":
+        return fen_to_text(fen)
+    return f"{fen_to_text(fen, '元').removesuffix('元')} yuan"

@@ -1,5 +1,7 @@
 """Many bodies judged in one pass are judged as each alone."""
 
+from fractions import Fraction
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -38,3 +40,14 @@ def test_each_body_comes_out_as_alone(shares, rows, op):
         ]
     )
     assert expected.rows() == assess_bodies(table, body="town", op=op, shares=shares).rows()
+    bare = table.drop("before", "before_status")
+    against = {"threshold_pct": Fraction(50)} if shares else {"threshold": 2}
+    expected = pl.concat(
+        [
+            alone(part.drop("town"), body_code=str(town), op=op, **against)
+            for (town,), part in bare.group_by("town", maintain_order=True)
+        ]
+    )
+    (threshold,) = against.values()
+    found = assess_bodies(bare, body="town", op=op, shares=shares, threshold=threshold)
+    assert expected.rows() == found.rows()

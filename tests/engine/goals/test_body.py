@@ -67,6 +67,22 @@ def test_an_unknown_member_decides_only_where_both_ends_agree():
     assert (decided["result"], decided["status"]) == ("met", "provisional")
 
 
+def test_a_share_may_be_compared_with_a_percentage_and_just_enough_is_enough():
+    reached = members([YES] * 4 + [NO], [NO] * 5).drop("before", "before_status")
+    row = share(reached, op=">=", threshold_pct=Fraction(80))
+    assert (row["value_text"], row["threshold"], row["result"]) == ("4/5", "80%", "met")
+    assert share(reached, op=">", threshold_pct=Fraction(80))["result"] == "not_met"
+    assert share(reached, op=">=", threshold_pct=Fraction("80.01"))["result"] == "not_met"
+
+
+def test_an_unknown_member_leaves_a_share_open_only_where_it_matters():
+    three = members([YES, YES, None], [NO] * 3).drop("before", "before_status")
+    open_row = share(three, op=">=", threshold_pct=Fraction(80))
+    assert (open_row["value_text"], open_row["result"]) == ("2-3/3", "unknown")
+    decided = share(three, op=">=", threshold_pct=Fraction(60))
+    assert (decided["result"], decided["status"]) == ("met", "provisional")
+
+
 def test_a_number_may_be_compared_with_a_figure():
     started = members([YES] * 3, [NO] * 3).drop("before", "before_status")
     assert count(started, op=">=", threshold=3)["result"] == "met"

@@ -64,6 +64,12 @@ def test_a_probationary_member_is_not_a_full_one():
     assert found(table) == [("p1", "violation"), ("p2", "violation"), ("p3", "unknown")]
 
 
+def test_probationary_members_count_where_the_rule_takes_them():
+    holders = heads(party_status=["full", "probationary", "none", None])
+    table = check_party_member(holders, HEAD, accepted=("full", "probationary"))
+    assert found(table) == [("p2", "violation"), ("p3", "unknown")]
+
+
 def test_members_must_be_on_the_establishment():
     table = check_establishment(heads(on_establishment=[True, False, None]), HEAD)
     assert found(table) == [("p1", "violation"), ("p2", "unknown")]

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections import defaultdict
 from datetime import date
 from io import BytesIO
 
@@ -98,3 +99,38 @@ def test_a_long_list_is_cut_with_a_note_and_keeps_its_total() -> None:
 
 def test_a_short_list_has_no_note() -> None:
     assert cut(COLUMNS, [Row(("甲", "", None, 1))], 1, "前 {shown}，另 {more}").note == ""
+
+
+def heights(content: bytes) -> dict[int, float]:
+    rows = re.findall(
+        r'<row r="(\d+)"[^>]*? ht="([\d.]+)"', part(content, "xl/worksheets/sheet1.xml")
+    )
+    # A row of the usual height says nothing.
+    return defaultdict(lambda: 15.0, {int(number): float(height) for number, height in rows})
+
+
+def test_a_row_is_as_high_as_its_longest_text_wraps() -> None:
+    low, high = ("甲镇", "1", 1, 1), ("驻镇帮扶工作队" * 4, "1", 1, 1)
+    found = heights(book(Row(low), Row(high)))
+    # 56 half-widths in a column of 12, of which 10 hold text: six lines.
+    assert (found[4], found[5]) == (15.0, 15.0 + 5 * 12.75)
+
+
+def test_a_row_is_never_higher_than_a_page_and_codes_do_not_wrap() -> None:
+    found = heights(book(Row(("字" * 5000, "1", 1, 1)), Row(("甲", "3" * 500, 1, 1))))
+    assert (found[4], found[5]) == (399.75, 15.0)
+
+
+def test_the_head_of_the_last_table_stands_on_every_page() -> None:
+    two = Sheet(
+        "表",
+        "标题",
+        (),
+        (Block(COLUMNS, [Row(("甲", "1", 1, 1))], "一"), Block(COLUMNS, [], "二")),
+    )
+    content = workbook_bytes(
+        [two], title="标题", footer="", created_on=date(2025, 1, 2), language="zh"
+    )
+    (titles,) = re.findall(r"Print_Titles[^>]*>([^<]*)<", part(content, "xl/workbook.xml"))
+    # Row 1 is the title, 2 to 4 the first table with its caption, 6 the second caption.
+    assert titles == "表!$7:$7"

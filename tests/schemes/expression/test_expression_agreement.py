@@ -31,10 +31,19 @@ SCOPE = Scope(
         "未定": ConstantType("int", "fen"),
         "开关": ConstantType("bool"),
         "甲类": ConstantType("text"),
+        "比例": ConstantType("int", "0.01%"),
+        "未定比例": ConstantType("int", "0.01%"),
     },
     member=Scope({"收入": _FEN, "支出": _FEN, "在册": _BOOL, "身份": _TEXT}),
 )
-CONSTANTS = {"门槛": THRESHOLD_FEN, "未定": None, "开关": True, "甲类": "甲"}
+CONSTANTS = {
+    "门槛": THRESHOLD_FEN,
+    "未定": None,
+    "开关": True,
+    "甲类": "甲",
+    "比例": 850,
+    "未定比例": None,
+}
 OWN = {"int": ("经营性收入", "收益"), "bool": ("达标",), "text": ("类别",)}
 OF_MEMBERS = {"int": ("收入", "支出"), "bool": ("在册",), "text": ("身份",)}
 TEXTS = ("甲", "乙", "", "it's", 'a"b; DROP TABLE units --')
@@ -120,7 +129,9 @@ class Grammar:
                 return f"all({self.members().truth(depth - 1)}, empty={self.pick([True, False])})"
 
     def comparison(self, depth: int) -> str:
-        return f"{self.number(depth)} {self.pick(COMPARISONS)} {self.number(0)}"
+        part = self.pick(["", "", "", " * 比例", " * 未定比例"])
+        right = f"({self.number(0)}){part}" if part else self.number(0)
+        return f"{self.number(depth)} {self.pick(COMPARISONS)} {right}"
 
 
 @st.composite

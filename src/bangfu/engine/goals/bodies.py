@@ -6,9 +6,13 @@ same rule as a single one.
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import partial
+
 import polars as pl
 
-from bangfu.engine.goals.body import CountInterval, body_row, decide
+from bangfu.engine.goals.assess import rate_text
+from bangfu.engine.goals.body import CountInterval, body_row, decide, share_of
 from bangfu.engine.goals.result import RESULT_COLUMNS
 from bangfu.engine.numeric.columns import require_columns, require_unique
 from bangfu.engine.numeric.growth import Comparison
@@ -19,21 +23,28 @@ _YEARS = ("now", "before")
 
 
 def assess_bodies(
-    members: pl.DataFrame, *, body: str, op: Comparison, shares: bool
+    members: pl.DataFrame,
+    *,
+    body: str,
+    op: Comparison,
+    shares: bool,
+    threshold: int | Fraction | None = None,
 ) -> pl.DataFrame:
-    """Compare number or share of members meeting a condition with last year's, body by body.
+    """Compare number or share of members with last year's, or with a figure, body by body.
 
     Parameters
     ----------
     members : DataFrame
-        Columns place_code (text), now, before (bool, null = unknown), now_status,
-        before_status and the column named by ``body``. One row per member.
+        Columns place_code (text), now (bool, null = unknown), now_status, the column named by
+        ``body`` and, without a ``threshold``, before and before_status. One row per member.
     body : str
         The column that says to which body a member belongs.
     op : {">=", ">", "<=", "<"}
         The comparison: now ``op`` before.
     shares : bool
         Whether shares are compared, or numbers.
+    threshold : int or Fraction, optional
+        What to compare with instead of last year's: a number, or a share in percent.
 
     Returns
     -------
@@ -49,18 +60,23 @@ def assess_bodies(
     >>> assess_bodies(members, body="town", op=">", shares=True)["value_text"].to_list()
     ['1-2/2']
     """
-    require_columns(members, ["now_status", "before_status", body])
+    years = _YEARS if threshold is None else _YEARS[:1]
+    require_columns(members, [*(f"{year}_status" for year in years), body])
     require_unique(members, ["place_code"])
     counted = members.group_by(body, maintain_order=True).agg(
         pl.len().alias("size"),
-        *(pl.col(year).cast(pl.Boolean).sum().alias(f"{year}_yes") for year in _YEARS),
-        *(pl.col(year).null_count().alias(f"{year}_unknown") for year in _YEARS),
+        *(pl.col(year).cast(pl.Boolean).sum().alias(f"{year}_yes") for year in years),
+        *(pl.col(year).null_count().alias(f"{year}_unknown") for year in years),
         *(
             (pl.col(f"{year}_status") == "final").fill_null(False).all().alias(f"{year}_final")
-            for year in _YEARS
+            for year in years
         ),
     )
-    rows = [_row(row, body, op, shares=shares) for row in counted.iter_rows(named=True)]
+    if threshold is not None:
+        against = partial(_against_figure, threshold=threshold, shares=shares)
+        rows = [against(row, body, op) for row in counted.iter_rows(named=True)]
+    else:
+        rows = [_row(row, body, op, shares=shares) for row in counted.iter_rows(named=True)]
     return pl.DataFrame(rows, schema=RESULT_COLUMNS, orient="row")
 
 
@@ -79,3 +95,19 @@ def _row(row: dict[str, int], body: str, op: Comparison, *, shares: bool) -> tup
     else:
         texts = (now.low if now.is_known else None, str(now), str(before))
     return body_row(str(row[body]), (*texts, op), met=decide(now, before, op=op), final=final)
+
+
+def _against_figure(
+    row: dict[str, int], body: str, op: Comparison, *, threshold: int | Fraction, shares: bool
+) -> tuple[object, ...]:
+    now = CountInterval(row["now_yes"], row["now_yes"] + row["now_unknown"])
+    final = now.is_known and bool(row["now_final"])
+    if shares:
+        wanted = share_of(row["size"], Fraction(threshold))
+        met = decide(now.times(wanted.denominator), wanted.count, op=op)
+        share = (None, f"{now}/{row['size']}", f"{rate_text(Fraction(threshold))}%", op)
+        return body_row(str(row[body]), share, met=met, final=final)
+    number = int(threshold)
+    met = decide(now, CountInterval(number, number), op=op)
+    value = now.low if now.is_known else None
+    return body_row(str(row[body]), (value, str(now), str(number), op), met=met, final=final)

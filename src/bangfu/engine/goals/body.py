@@ -33,6 +33,7 @@ __all__ = [
     "assess_body_share",
     "body_row",
     "decide",
+    "share_of",
 ]
 
 
@@ -92,25 +93,34 @@ def assess_body_count(
     return _one_row(body_code, (value, str(now), str(before), op), met=met, final=final)
 
 
-def assess_body_share(members: pl.DataFrame, *, body_code: str, op: Comparison) -> pl.DataFrame:
-    """Compare the share of members meeting a condition with last year's share.
+def assess_body_share(
+    members: pl.DataFrame,
+    *,
+    body_code: str,
+    op: Comparison,
+    threshold_pct: Fraction | None = None,
+) -> pl.DataFrame:
+    """Compare the share of members meeting a condition with last year's share, or with a figure.
 
     Parameters
     ----------
     members : DataFrame
-        Columns place_code (text), now, before (bool, null = unknown), now_status,
-        before_status; optional in_now, in_before (bool): whether the place belongs to the body
-        in that year (default: in both). One row per place.
+        Columns place_code (text), now (bool, null = unknown), now_status; without a
+        ``threshold_pct`` also before (bool), before_status; optional in_now, in_before (bool):
+        whether the place belongs to the body in that year (default: in both). One row per place.
     body_code : str
         What stands in place_code of the result.
     op : {">=", ">", "<=", "<"}
         The comparison: share now ``op`` share before.
+    threshold_pct : Fraction, optional
+        A share to compare with instead of last year's. [percent, 0-100]
 
     Returns
     -------
     DataFrame
         One row, columns as in ``assess_level``: value_num is null; value_text and threshold are
-        the shares now and before as ``yes/all``, an interval as ``yes-yes/all``.
+        the shares now and before as ``yes/all``, an interval as ``yes-yes/all``; with a
+        ``threshold_pct`` the threshold is that percentage.
 
     Raises
     ------
@@ -123,8 +133,14 @@ def assess_body_share(members: pl.DataFrame, *, body_code: str, op: Comparison) 
     Shares are compared by cross multiplication, so bodies of different size do no harm. Unknown
     members make intervals, as in ``assess_body_count``.
     """
-    _require_members(members, ["now_status", "before_status"])
+    statuses = ["now_status"] if threshold_pct is not None else ["now_status", "before_status"]
+    _require_members(members, statuses)
     now, size_now, final_now = _share(members, "now")
+    if threshold_pct is not None:
+        wanted = share_of(size_now, threshold_pct)
+        met = decide(now.times(wanted.denominator), wanted.count, op=op)
+        share = (None, f"{now}/{size_now}", f"{rate_text(threshold_pct)}%", op)
+        return _one_row(body_code, share, met=met, final=final_now)
     before, size_before, final_before = _share(members, "before")
     met = decide(now.times(size_before), before.times(size_now), op=op)
     texts = (None, f"{now}/{size_now}", f"{before}/{size_before}", op)
@@ -199,6 +215,25 @@ class CountInterval:
 
     def __str__(self) -> str:
         return str(self.low) if self.is_known else f"{self.low}-{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """A share of so many members, as a whole number over a denominator."""
+
+    count: CountInterval
+    denominator: int
+
+
+def share_of(size: int, share_pct: Fraction) -> ShareOf:
+    """What a share of some members comes to, without rounding.
+
+    >>> share_of(3, Fraction(80))
+    ShareOf(count=CountInterval(low=12, high=12), denominator=5)
+    """
+    share = share_pct / 100
+    number = share.numerator * size
+    return ShareOf(CountInterval(number, number), share.denominator)
 
 
 def _require_members(members: pl.DataFrame, statuses: list[str]) -> None:

@@ -99,9 +99,9 @@ def check_rank(
 
 
 def check_party_member(
-    holders: pl.DataFrame, check: PostCheck, *, full: str = "full"
+    holders: pl.DataFrame, check: PostCheck, *, accepted: Sequence[str] = ("full",)
 ) -> pl.DataFrame:
-    """Find holders who are not full party members (正式党员).
+    """Find holders whose party status (政治面貌) is none of those accepted.
 
     Parameters
     ----------
@@ -109,8 +109,8 @@ def check_party_member(
         Columns place_code, holder, post, party_status (text, such as none, probationary, full).
     check : PostCheck
         The rule.
-    full : str
-        The status that satisfies it.
+    accepted : sequence of str
+        The statuses that satisfy it: full members (正式党员), unless others are given.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def check_party_member(
         Findings as in ``check_rank``.
     """
     status = pl.col("party_status").cast(pl.String)
-    return _findings(holders, check, satisfied=status == full, given=status)
+    return _findings(holders, check, satisfied=status.is_in(list(accepted)), given=status)
 
 
 def check_establishment(holders: pl.DataFrame, check: PostCheck) -> pl.DataFrame:

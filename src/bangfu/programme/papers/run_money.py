@@ -79,7 +79,7 @@ def funding_sheet(report: ReportContext) -> tuple[Block, ...]:
         Column(report.word("总额（万元）", "Pool (10,000 yuan)"), "money", 15),
         Column(report.word("应承担（万元）", "Share (10,000 yuan)"), "money", 16),
         Column(report.word("依据", "Basis"), "text", 26),
-        Column(report.word("条款", "Clauses"), "text", 18),
+        Column(report.word("条款", "Clauses"), "text", 26),
     )
     table = report.table("funding")
     if table is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -25,6 +26,10 @@ _TITLE_FONT: Final = "黑体"
 _A4: Final = 9
 #: A cell holds 32,767 characters at most.
 _LONGEST: Final = 32_000
+#: Heights of a row with one line, of each further line, and of the tallest row there can be. [pt]
+_ROW, _LINE, _TALLEST = 15.0, 12.75, 399.75
+#: Kinds of column whose texts run over several lines.
+_WRAPPED: Final = ("text", "wide")
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS: Final[dict[str, str]] = {
     "count": "#,##0",
@@ -50,6 +55,8 @@ class _Writer:
         self._book.set_properties(properties)
         self._footer = footer
         self._formats: dict[tuple[str, str, bool], Format] = {}
+        #: Width of the sheet under way, in characters.
+        self._across = 0
 
     def close(self) -> bytes:
         self._book.close()
@@ -58,6 +65,8 @@ class _Writer:
     def add(self, sheet: Sheet) -> None:
         page = self._book.add_worksheet(sheet.tab)
         page.hide_gridlines(2)
+        widths = list(_widths(sheet.blocks))
+        self._across = sum(widths)
         last = max(len(block.columns) for block in sheet.blocks) - 1
         self._merged(page, 0, last, sheet.title, "title")
         page.set_row(0, 30)
@@ -71,11 +80,11 @@ class _Writer:
                 self._merged(page, at, last, block.caption, "caption")
                 at += 1
             heads.append(at)
-            at = self._block(page, block, at)
+            at = self._block(page, block, at, widths)
         for line in sheet.ends:
             self._merged(page, at, last, line, "line")
             at += 1
-        for position, width in enumerate(_widths(sheet.blocks)):
+        for position, width in enumerate(widths):
             page.set_column(position, position, width)
         self._set_up(page, sheet.blocks, heads)
 
@@ -86,21 +95,25 @@ class _Writer:
         page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
         page.center_horizontally()
         page.set_footer(self._footer)
+        # On paper the head of the last table, which runs over the pages, stands on each of them.
+        page.repeat_rows(heads[-1])
         if len(blocks) == 1:
             # With several tables no one head could stand still for all of them.
             page.freeze_panes(heads[0] + 1, 0)
-            page.repeat_rows(heads[0])
             body = [row for row in blocks[0].rows if row.kind in ("row", "warn")]
             if len(body) > 1:
                 page.autofilter(heads[0], 0, heads[0] + len(body), len(blocks[0].columns) - 1)
 
-    def _block(self, page: Worksheet, block: Block, at: int) -> int:
+    def _block(self, page: Worksheet, block: Block, at: int, widths: Sequence[int]) -> int:
         """Write a table and the line below it; the first row that is free after it."""
         for place, column in enumerate(block.columns):
             page.write_string(at, place, column.head, self._format("head", "row"))
-        page.set_row(at, 30)
+        page.set_row(at, max(30, _height([column.head for column in block.columns], widths)))
+        wraps = [column.kind in _WRAPPED for column in block.columns]
         for row in block.rows:
             at += 1
+            wrapped = [cell if wrap else "" for cell, wrap in zip(row.cells, wraps, strict=True)]
+            page.set_row(at, _height(wrapped, widths))
             for place, (column, cell) in enumerate(zip(block.columns, row.cells, strict=True)):
                 self._cell(page, at, place, cell, column.kind, row)
         at += 1
@@ -125,8 +138,7 @@ class _Writer:
             page.merge_range(at, 0, at, last, "", self._format(style, "row"))
         page.write_string(at, 0, _fitting(text), self._format(style, "row"))
         if style == "line":
-            # A merged row does not grow with its text by itself.
-            page.set_row(at, 15 * (1 + len(text) // 90))
+            page.set_row(at, _height([text], [self._across]))
 
     def _format(self, style: str, row: RowKind, *, hostile: bool = False) -> Format:
         key = (style, row, hostile)
@@ -187,6 +199,30 @@ def _widths(blocks: Sequence[Block]) -> Iterator[int]:
         yield max(b.columns[place].width for b in blocks if place < len(b.columns))
 
 
+def _height(cells: Sequence[Cell], widths: Sequence[int]) -> float:
+    """The height of a row in which the longest text has room; programs differ in growing rows."""
+    lines = max(
+        (_lines(cell, width) for cell, width in zip(cells, widths, strict=False) if cell),
+        default=1,
+    )
+    return min(_ROW + _LINE * (lines - 1), _TALLEST)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Lines that a text takes in a column; a Chinese character is two wide, and a word is kept."""
+    room = max(width - 2, 2)
+    return sum(-(-max(display_width(part), 1) // room) for part in str(cell).split("\n"))
+
+
+def display_width(text: str) -> int:
+    """How wide a text is in characters of a column.
+
+    >>> display_width("GD-05"), display_width("工作队")
+    (5, 6)
+    """
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+
+
 def _properties(style: str, row: RowKind) -> dict[str, Any]:
     base: dict[str, Any] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
     if style == "title":
@@ -204,6 +240,8 @@ def _properties(style: str, row: RowKind) -> dict[str, Any]:
         base["bold"] = True
     if style in _NUMBERS:
         return {**base, "align": "right", "num_format": _NUMBERS[style]}
+    # A little room keeps a text off the number in the column before it.
+    base |= {"align": "left", "indent": 1}
     if style == "code":
         # As text, or a twelve-digit code would be shown as 3.3E+11.
         return {**base, "num_format": "@"}

@@ -108,7 +108,7 @@ def _line_of_places(report: ReportContext, goal: Goal, sign: str, line: str) -> 
     stated = report.result.figures.get(f"goals.{goal.id}.threshold")
     if goal.measure == "fall_within" and stated is None:
         return report.word("由人评定", "for people to judge")
-    if goal.measure in ("level", "growth") and stated is not None:
+    if goal.measure in ("level", "growth", "body_count", "body_share") and stated is not None:
         return f"{sign} {figure_words(stated, report.language)}"
     if goal.measure in ("body_count", "body_share"):
         before = report.word(f"{sign} 上年", f"{sign} the year before")

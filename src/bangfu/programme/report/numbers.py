@@ -10,7 +10,7 @@ from typing import Final
 
 from bangfu.programme.report.words import UNITS
 from bangfu.schemes.figures import Figure, figure_text
-from bangfu.vocabulary.money import fen_to_text
+from bangfu.vocabulary.money import amount_text, fen_to_text
 from bangfu.vocabulary.text import Language, Text
 
 __all__ = [
@@ -56,9 +56,7 @@ def amount(fen: int, language: Language) -> str:
     >>> amount(1_802_000_000_000, "zh"), amount(1_802_000_000_000, "en")
     ('180.2亿元', '18,020,000,000 yuan')
     """
-    if language == "zh":
-        return fen_to_text(fen)
-    return f"{fen_to_text(fen, '元').removesuffix('元')} yuan"
+    return amount_text(fen, language)
 
 
 def in_ten_thousands(fen: int | None) -> str:
@@ -93,8 +91,6 @@ def quantity(number: int, unit: str, language: Language) -> str:
 
 def figure_words(figure: Figure | None, language: Language) -> str:
     """A figure of the scheme for people; money in English is in yuan."""
-    if figure is not None and figure.kind == "money" and language == "en":
-        return amount(figure.value, language)
     return figure_text(figure, language)
 
 

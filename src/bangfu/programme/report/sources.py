@@ -5,13 +5,21 @@ Clauses are told in our own words; where the document stands, it decides.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from bangfu.programme.report.context import ReportContext
 from bangfu.programme.report.coverage import coverage_cells, coverage_counts
 from bangfu.programme.report.parts import Cell, Column, Paragraph, Row, Section, Table, text_row
 from bangfu.programme.report.words import FORCES
 from bangfu.schemes.format import Reading
+from bangfu.schemes.reading_places import places_of_readings
+from bangfu.vocabulary.text import Text
 
 __all__ = ["clauses_section", "readings_section"]
+
+#: Entries named beside a reading; a remark on one word may bear on dozens.
+_PLACES_SHOWN: Final = 3
 
 
 def readings_section(report: ReportContext) -> Section | None:
@@ -19,6 +27,7 @@ def readings_section(report: ReportContext) -> Section | None:
     readings = report.scheme.readings
     if not readings:
         return None
+    places = places_of_readings(report.scheme)
     table = Table(
         caption=report.word("执行口径", "Readings"),
         columns=(
@@ -29,7 +38,7 @@ def readings_section(report: ReportContext) -> Section | None:
             Column(report.word("影响", "Effect")),
             report.clause_column(),
         ),
-        rows=tuple(_reading_row(report, reading) for reading in readings.values()),
+        rows=tuple(_reading_row(report, each, places[each.id]) for each in readings.values()),
         remarks=(
             report.word(
                 "「影响结果」的口径可用 --set readings.编号=选项 测算；是否采用由主管部门确定。",
@@ -41,7 +50,7 @@ def readings_section(report: ReportContext) -> Section | None:
     return Section("readings", report.word("执行口径", "Readings"), (table,))
 
 
-def _reading_row(report: ReportContext, reading: Reading) -> Row:
+def _reading_row(report: ReportContext, reading: Reading, places: Mapping[str, Text]) -> Row:
     taken = reading.options.get(reading.chosen or "")
     label = report.say(taken) if taken else report.word("文件未明确、待定", "left open")
     others = tuple(
@@ -66,10 +75,20 @@ def _reading_row(report: ReportContext, reading: Reading) -> Row:
             report.say(reading.problem),
             Cell(f"{label}{report.word(chosen, '')}", others, tone="warn" if changed else ""),
             report.say(reading.why),
-            effects[reading.effect],
+            Cell(effects[reading.effect], _where(report, places)),
             report.clause_cell(own or reading.clauses),
         ]
     )
+
+
+def _where(report: ReportContext, places: Mapping[str, Text]) -> tuple[str, ...]:
+    """What a reading bears on, by name; further entries are counted."""
+    labels = list(dict.fromkeys(report.say(label) for label in places.values()))
+    shown = report.word("；", "; ").join(labels[:_PLACES_SHOWN])
+    more = len(labels) - _PLACES_SHOWN
+    if more > 0:
+        shown += report.word(f"等{len(labels)}项", f" and {more} more")
+    return (report.word(f"涉及：{shown}", f"bears on: {shown}"),) if labels else ()
 
 
 def clauses_section(report: ReportContext) -> Section:

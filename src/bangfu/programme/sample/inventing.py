@@ -1,7 +1,8 @@
 """Inventing the places of a sample (虚构区划): counties, townships, villages and where they stand.
 
 Their codes are in use nowhere and none can be taken for a real one; ``shapes`` says how many
-there are. A real city under whose digits counties stand is left out of the table.
+there are. A real city under whose digits counties stand is left out of the table; the province
+stands in it only where a scheme compares places with it, since schemes know it by its code.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
+from bangfu.programme.sample.needs import elements_needed
 from bangfu.programme.sample.setting import Setting
 from bangfu.programme.sample.shapes import FIRST_COUNTY_DIGITS, CountyPlan, county_plans
 from bangfu.programme.sample.territory import Place, Territory, tags_asked_for
@@ -72,7 +74,24 @@ class _Builder:
         heads = [county[0] for county in counties] + ([zone] if zone else [])
         townships = [p for county in counties for p in county if p.level == "township"]
         villages = [p for county in counties for p in county if p.level == "village"]
-        return Territory([*self._cities(counties), *heads, *townships, *villages])
+        cities = self._cities(counties)
+        if not elements_needed(self._scheme)["province"]:
+            return Territory([*cities, *heads, *townships, *villages])
+        province = self._province(cities)
+        cities = [replace(city, parent_code=province.code) for city in cities]
+        return Territory([province, *cities, *heads, *townships, *villages])
+
+    def _province(self, cities: list[Place]) -> Place:
+        """The province, where the scheme compares with its figures; those are invented as well."""
+        return Place(
+            self._scheme.about.province_code,
+            "示例省",
+            "province",
+            None,
+            lon=_ORIGIN_LON,
+            lat=_ORIGIN_LAT,
+            people=sum(city.people for city in cities),
+        )
 
     def _has_zone(self) -> bool:
         named = self._scheme.about.places

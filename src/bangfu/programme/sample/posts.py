@@ -245,8 +245,18 @@ class _Tables:
             "rank": self._rank(holder.post),
             "party_status": "中共党员",
             "on_establishment": True,
+            "concurrent_posts": self._second_post(holder.post),
             **dates,
         }
+
+    def _second_post(self, post: str) -> str | None:
+        """The post that a rule of the scheme wants held besides, in its first word."""
+        for rule in self._setting.scheme.staffing.person_rules:
+            if rule.kind == "concurrent_post" and post in rule.posts:
+                named = self._setting.scheme.figures[f"staffing.{rule.id}.limit"].entries[-1][1]
+                if named is not None:
+                    return str(named.value if named.kind == "text" else named.value[0])
+        return None
 
     def _add_layer(self, member: Member) -> None:
         """Where quotas are stated layer by layer, a unit of one layer helps the place."""

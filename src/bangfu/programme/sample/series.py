@@ -69,7 +69,9 @@ def _operating_income(draw: Draw) -> list[int]:
             end = _LINE + 0.6 + rng.expovariate(1 / 5)
         else:
             end = rng.uniform(19, 29.4)
-        path = [before, min(before * rng.uniform(1.1, 1.35), 28.5)]
+        path = [before]
+        for _ in range(max(draw.years - 2, 1)):
+            path.append(min(path[-1] * rng.uniform(1.1, 1.35), 28.5))
         amounts = [*path[: draw.years - 1], end]
     else:
         start = _COLLECTIVE_MEDIAN * draw.place.wealth**1.5 * rng.lognormvariate(0.1, 0.35)
@@ -81,6 +83,11 @@ def _operating_income(draw: Draw) -> list[int]:
 
 def _to_step(ten_thousand_yuan: float) -> int:
     return round(ten_thousand_yuan * _FEN_PER_10K / _COLLECTIVE_STEP) * _COLLECTIVE_STEP
+
+
+def _mean_growing(start: float, growth: float) -> Rule:
+    """A mean of many collectives, which grows at an even pace. [10,000 yuan]"""
+    return lambda draw: [_to_step(start * (1 + growth) ** year) for year in range(draw.years)]
 
 
 def _share_of_operating(low: float, high: float) -> Rule:
@@ -190,7 +197,11 @@ _RULES: Final[Mapping[str, Rule]] = {
     "disposable_income_per_rural_resident_fen": _income_per_head(27_500),
     "disposable_income_per_urban_resident_fen": _income_per_head(45_500),
     "farmer_income_per_capita_fen": _income_per_head(28_500),
+    "mean_collective_operating_income_fen": _mean_growing(60, 0.08),
+    "low_income_per_capita_income_fen": _income_per_head(9_800),
+    "low_income_panel_income_fen": _income_per_head(9_800),
     "population": _steady(lambda d: d.place.people, -0.004),
+    "rural_population": _steady(lambda d: d.place.people, -0.012),
     "households": _steady(lambda d: max(1, d.place.people / 3.1)),
     "low_income_households": _steady(
         lambda d: (

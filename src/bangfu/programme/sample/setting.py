@@ -12,6 +12,8 @@ from functools import cached_property
 from random import Random
 from typing import Final, Literal
 
+from bangfu.schemes.format import Goal
+from bangfu.schemes.format.goals import COMPARED_MEASURES
 from bangfu.schemes.load import Scheme
 
 __all__ = ["SampleSize", "Setting"]
@@ -48,10 +50,18 @@ class Setting:
         is_year_end = (self.as_of.month, self.as_of.day) == (12, 31)
         return self.as_of.year if is_year_end else self.as_of.year - 1
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
-        """The years with figures, in order."""
-        return tuple(range(self.last_year - _YEARS + 1, self.last_year + 1))
+        """The years with figures, in order: back to the base of what is compared with another."""
+        first = self.last_year - _YEARS + 1
+        bases = [self.whole(f"goals.{goal.id}.base_year") for goal in self.compared]
+        return tuple(range(min([first, *(b for b in bases if b)]), self.last_year + 1))
+
+    @property
+    def compared(self) -> tuple[Goal, ...]:
+        """The goals that compare a series of years with another figure of the same years."""
+        goals = self.scheme.goals.goals
+        return tuple(goal for goal in goals if goal.measure in COMPARED_MEASURES)
 
     def stream(self, topic: str) -> Random:
         """Random numbers for one topic, the same for the same scheme, extent and seed."""

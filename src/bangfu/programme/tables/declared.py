@@ -253,6 +253,12 @@ _OTHERS = (
             _column("rank", "text", "职级", "rank"),
             _column("party_status", "text", "政治面貌", "party status"),
             _column("on_establishment", "bool", "在编", "on establishment"),
+            Column(
+                "concurrent_posts",
+                "text",
+                Text("兼任职务", "concurrent posts"),
+                also=("挂任职务", "兼任"),
+            ),
             _STARTS,
             _ENDS,
         ),

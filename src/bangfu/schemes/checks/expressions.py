@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bangfu.schemes.checks.walk import fault
 from bangfu.schemes.expression import Scope, parse
+from bangfu.schemes.expression.shares import is_lift
 from bangfu.schemes.expression.tree import Aggregate, Among, IntLiteral, Node, Scale, walk
 from bangfu.schemes.format import TargetList
 from bangfu.schemes.household_scope import household_scope, monitored_scope
@@ -85,7 +86,7 @@ def _numbers(tree: Node) -> Iterator[int]:
         match node:
             case IntLiteral():
                 yield node.value
-            case Scale():
+            case Scale() if not is_lift(node):
                 yield node.factor
             case Among():
                 yield from (number for number in node.options if isinstance(number, int))

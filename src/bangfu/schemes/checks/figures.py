@@ -49,14 +49,25 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "zero_at": _SCALE,
     "full_at": _SCALE,
 }
+#: What a number or share of places is compared with.
+_OF_BODIES: Final[dict[str, frozenset[str]]] = {
+    "body_count": frozenset({"count"}),
+    "body_share": frozenset({"pct"}),
+}
 _HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
 
 
 def figure_faults(scheme: Scheme) -> Iterator[Fault]:
     """CHK-40 a figure of the wrong kind, CHK-41 one below zero, CHK-42 one that begins too late."""
+    bodies = {
+        f"goals.{goal.id}.threshold": _OF_BODIES[goal.measure]
+        for goal in scheme.goals.goals
+        if goal.measure in _OF_BODIES
+    }
     for path, dated in scheme.figures.items():
         origin = scheme.origin(path)
         allowed = _KINDS.get(path.rsplit(".", 1)[-1]) if _is_field(scheme, path) else None
+        allowed = bodies.get(path, allowed)
         if allowed is not None and origin.kind is not None and origin.kind not in allowed:
             yield fault(
                 "CHK-40",

@@ -116,6 +116,6 @@ def _status(carriers: Sequence[Carrier], *, tested: bool) -> Status:
 
 
 def _takes_part(carrier: Carrier) -> bool:
-    # A register is kept and counted also where the document asks for no number of rows.
+    # A register is kept also where the document asks for no number of rows.
     waits = carrier.open and not isinstance(carrier.node, Register)
     return carrier.nature == "computes" and not waits

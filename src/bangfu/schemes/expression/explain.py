@@ -26,7 +26,7 @@ from bangfu.schemes.expression.tree import (
 )
 from bangfu.schemes.expression.types import Case, Interval, Value
 from bangfu.schemes.expression.write import write, write_options
-from bangfu.vocabulary.money import fen_to_text
+from bangfu.vocabulary.money import amount_text
 from bangfu.vocabulary.text import Language
 
 __all__ = ["Figure", "Step", "explain"]
@@ -227,7 +227,7 @@ def _written(value: Value, unit: str | None, language: Language) -> str:
             return joint.join(_written(end, unit, language) for end in value)
         case int():
             if unit == "fen":
-                return fen_to_text(value)
+                return amount_text(value, language)
             return f"{value}%" if unit == "pct" else str(value)
         case str():
             return value

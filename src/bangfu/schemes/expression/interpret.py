@@ -34,6 +34,7 @@ from bangfu.schemes.expression.tree import (
     Node,
     Not,
     Or,
+    Part,
     RoundDown,
     Scale,
     Subtract,
@@ -191,6 +192,13 @@ class Interpreter:
                 return self._fit(node, left[0] - right[1], left[1] - right[0])
             case Negate() | Scale() | RoundDown():
                 return self._one_sided(node, self.ends(node.operand, case))
+            case Part():
+                share = self.ends(node.share, case)
+                ends = self.ends(node.operand, case)
+                if share is None or ends is None:
+                    return None
+                lo, hi = sorted(end * share[0] for end in ends)
+                return self._fit(node, lo, hi)
             case _:
                 value = self._given(node, case)
                 if value is None:

@@ -11,10 +11,12 @@ import difflib
 from collections.abc import Mapping
 from typing import Final, NoReturn
 
+from bangfu.schemes.expression.shares import in_parts, part_of
 from bangfu.schemes.expression.syntax import (
     ACCEPTED,
     BINARY_HINTS,
     COMPARISONS,
+    FORMS,
     name_of_construct,
     read_python,
 )
@@ -60,19 +62,6 @@ _AGGREGATES: Final[dict[str, tuple[AggregateFunction, Kind]]] = {
     "min": ("min", "int"),
     "max": ("max", "int"),
     "all": ("all", "bool"),
-}
-#: How each function is written; p stands for a yes/no, x for a number.
-_FORMS: Final = {
-    "count": "count(p)",
-    "sum": "sum(x)",
-    "min": "min(x)",
-    "max": "max(x)",
-    "all": "all(p, empty=True)",
-    "round_down": "round_down(x, 100)",
-    "previous": "previous(name)",
-    "at": 'at("county", name)',
-    "tagged": 'tagged("tag")',
-    "unknown": "unknown(x)",
 }
 _KINDS: Final[dict[Kind, Text]] = {
     "bool": Text("是否", "a yes/no"),
@@ -267,9 +256,10 @@ class _Builder:
         left, right = self._of_kind(node.left, "int"), self._of_kind(node.right, "int")
         if isinstance(node.op, ast.Mult):
             return self._scaled(left, right, node)
+        left, right = in_parts((left, right))
         unit = self._one_unit((left, right), node)
         make = Add if isinstance(node.op, ast.Add) else Subtract
-        return make(left, right, ValueType("int", unit))
+        return make(left, right, ValueType("int", unit, left.type.in_parts))
 
     def _refuse_operator(self, operator: str, hint: Text) -> NoReturn:
         self.refuse(
@@ -282,13 +272,15 @@ class _Builder:
         for factor, operand in ((right, left), (left, right)):
             if isinstance(factor, IntLiteral) and abs(factor.value) <= LARGEST_FACTOR:
                 return Scale(operand, factor.value, operand.type)
+            if (part := part_of(operand, factor)) is not None:
+                return part
         self.refuse(
             "EXP-OPERATOR",
-            f"「{self._text(node)}」：乘号的一边应是绝对值不超过 {LARGEST_FACTOR} 的整数；"
-            "占比请交叉相乘，例如超过 5% 写作「甲 * 100 > 乙 * 5」。",
+            f"「{self._text(node)}」：乘号的一边应是绝对值不超过 {LARGEST_FACTOR} 的整数，或有名称的"
+            "百分比；例如占比超过 5% 写作「甲 > 乙 * 比例线」。",
             f"{self._text(node)!r}: one side of * must be a whole number written out, "
-            f"at most {LARGEST_FACTOR} either way; write a share crosswise, "
-            "above 5% as 'a * 100 > b * 5'.",
+            f"at most {LARGEST_FACTOR} either way, or a percentage with a name; write a share "
+            "above 5% as 'a > b * line'.",
         )
 
     def _one_unit(self, operands: tuple[Node, ...], node: ast.expr) -> str | None:
@@ -320,6 +312,7 @@ class _Builder:
                 f"「{self._text(node)}」：文本只能用 == 和 != 相比。",
                 f"{self._text(node)!r}: texts are compared only with == and !=.",
             )
+        operands = in_parts(operands)
         self._one_unit(operands, node)
         return Compare(operands, operators)
 
@@ -333,6 +326,8 @@ class _Builder:
             self._refuse_options(node)
         options = [self.build(each) for each in node.comparators[0].elts]
         operand = self.build(node.left)
+        if operand.type.in_parts:
+            self._refuse_options(node)
         negated = isinstance(node.ops[0], ast.NotIn)
         if operand.type.kind == "int" and options:
             numbers = tuple(each.value for each in options if isinstance(each, IntLiteral))
@@ -357,11 +352,11 @@ class _Builder:
 
     def _call(self, node: ast.Call) -> Node:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name not in _FORMS or name != self._text(node.func):
+        if name not in FORMS or name != self._text(node.func):
             self.refuse(
                 "EXP-FUNCTION",
-                f"没有函数「{self._text(node.func)}」。可用：{'、'.join(_FORMS)}。",
-                f"there is no function {self._text(node.func)!r}. Accepted: {', '.join(_FORMS)}.",
+                f"没有函数「{self._text(node.func)}」。可用：{'、'.join(FORMS)}。",
+                f"there is no function {self._text(node.func)!r}. Accepted: {', '.join(FORMS)}.",
             )
         if name == "all":
             return self._aggregate(node, name, self._when_empty(node))
@@ -377,6 +372,8 @@ class _Builder:
                 type(multiple) is int and multiple > 0 and fits_int64(multiple)
             ):
                 built = self._of_kind(operand, "int")
+                if built.type.in_parts:
+                    self._refuse_arguments(node, name)
                 return RoundDown(built, multiple, built.type)
             case "previous", [ast.Name() as element]:
                 return self._element_elsewhere(element, "previous", None)
@@ -390,7 +387,7 @@ class _Builder:
                 self._refuse_arguments(node, name)
 
     def _refuse_arguments(self, node: ast.Call, name: str) -> NoReturn:
-        form = _FORMS[name]
+        form = FORMS[name]
         self.refuse(
             "EXP-ARGUMENT",
             f"「{self._text(node)}」的写法不对，应为 {form}。",
@@ -445,10 +442,10 @@ class _Builder:
         self.in_members = True
         argument = self._of_kind(node.args[0], kind)
         self.in_members = False
-        result = BOOL if function == "all" else ValueType("int", _unit_over(function, argument))
+        result = BOOL if function == "all" else _type_over(function, argument)
         return Aggregate(function, argument, result, when_empty)
 
 
-def _unit_over(function: AggregateFunction, argument: Node) -> str | None:
+def _type_over(function: AggregateFunction, argument: Node) -> ValueType:
     # A number of members is counted in whatever the other side is counted in.
-    return None if function == "count" else argument.type.unit
+    return ValueType("int") if function == "count" else argument.type

@@ -41,6 +41,7 @@ from bangfu.schemes.expression.tree import (
     Node,
     Not,
     Or,
+    Part,
     RoundDown,
     Scale,
     Subtract,
@@ -203,10 +204,18 @@ class Rows:
                 return self._checked(scaled(self.number(node.operand), -1))
             case Scale():
                 return self._checked(scaled(self.number(node.operand), node.factor))
+            case Part():
+                return self._part(node)
             case RoundDown():
                 return self._checked(floored(self.number(node.operand), node.multiple))
             case _:
                 return Number.point(self._leaf(node))
+
+    def _part(self, node: Part) -> Number:
+        share = self.constants[node.share.name]
+        if share is None:
+            return Number.point(unknown_column("int"))
+        return self._checked(scaled(self.number(node.operand), int(share)))
 
     def _bound(self, bound: _Bound) -> Number:
         self.checks.append(self.table[f"{bound.key}over"])
@@ -285,7 +294,7 @@ def _plan(node: Node, steps: dict[Node, int]) -> tuple[int, int]:
     if isinstance(node, RoundDown):
         step = _give_column(node.operand, steps, below[0])
         height = 2
-    if isinstance(node, Negate | Add | Subtract | Scale | RoundDown) and height > _HIGHEST:
+    if isinstance(node, Negate | Add | Subtract | Scale | Part | RoundDown) and height > _HIGHEST:
         return 1, _give_column(node, steps, (height, step))
     return height, step
 

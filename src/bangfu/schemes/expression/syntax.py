@@ -17,6 +17,7 @@ __all__ = [
     "ACCEPTED",
     "BINARY_HINTS",
     "COMPARISONS",
+    "FORMS",
     "LONGEST_SOURCE",
     "MOST_LEVELS",
     "name_of_construct",
@@ -26,11 +27,25 @@ __all__ = [
 LONGEST_SOURCE: Final = 2000
 MOST_LEVELS: Final = 60
 
+#: How each function is written; p stands for a yes/no, x for a number.
+FORMS: Final = {
+    "count": "count(p)",
+    "sum": "sum(x)",
+    "min": "min(x)",
+    "max": "max(x)",
+    "all": "all(p, empty=True)",
+    "round_down": "round_down(x, 100)",
+    "previous": "previous(name)",
+    "at": 'at("county", name)',
+    "tagged": 'tagged("tag")',
+    "unknown": "unknown(x)",
+}
+
 ACCEPTED: Final = Text(
-    "可用：< <= > >= == !=、in、and、or、not、加、减、乘以整数，以及 count、sum、min、max、all、"
-    "round_down、previous、at、tagged、unknown。",
-    "Accepted: < <= > >= == !=, in, and, or, not, +, -, * by a whole number, and count, sum, min, "
-    "max, all, round_down, previous, at, tagged, unknown.",
+    "可用：< <= > >= == !=、in、and、or、not、加、减、乘以整数或有名称的百分比，"
+    "以及 count、sum、min、max、all、round_down、previous、at、tagged、unknown。",
+    "Accepted: < <= > >= == !=, in, and, or, not, +, -, * by a whole number or a percentage with a "
+    "name, and count, sum, min, max, all, round_down, previous, at, tagged, unknown.",
 )
 
 COMPARISONS: Final[dict[type[ast.cmpop], Comparison]] = {

@@ -34,6 +34,7 @@ __all__ = [
     "Not",
     "Or",
     "Origin",
+    "Part",
     "RoundDown",
     "Scale",
     "Subtract",
@@ -155,6 +156,15 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A number times a percentage of the scheme, in ten-thousandths of the number's unit."""
+
+    operand: Node
+    share: Constant
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
 class RoundDown:
     """A number rounded down to a multiple; towards minus infinity, so -1 to 10 gives -10."""
 
@@ -235,6 +245,7 @@ Node: TypeAlias = (
     | Add
     | Subtract
     | Scale
+    | Part
     | RoundDown
     | Compare
     | Among
@@ -253,6 +264,8 @@ def inputs_of(node: Node) -> tuple[Node, ...]:
             return (node.operand,)
         case Add() | Subtract():
             return (node.left, node.right)
+        case Part():
+            return (node.operand, node.share)
         case Compare():
             return node.operands
         case And() | Or():

@@ -78,10 +78,14 @@ Value: TypeAlias = bool | int | Interval | str | None
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """The kind of a value and, for numbers, the unit it is counted in (``fen``, ``person``)."""
+    """The kind of a value and, for numbers, the unit it is counted in (``fen``, ``person``).
+
+    ``in_parts``: counted in ten-thousandths of the unit, as a percentage of a number is.
+    """
 
     kind: Kind
     unit: str | None = None
+    in_parts: bool = False
 
     def __post_init__(self) -> None:
         if self.unit is not None and self.kind != "int":

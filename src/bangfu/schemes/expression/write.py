@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bangfu.schemes.expression.shares import is_lift
 from bangfu.schemes.expression.tree import (
     Add,
     Aggregate,
@@ -22,6 +23,7 @@ from bangfu.schemes.expression.tree import (
     Node,
     Not,
     Or,
+    Part,
     RoundDown,
     Scale,
     Subtract,
@@ -91,6 +93,12 @@ class _Writer:
                 return f"{self.write(node.left, _SUM)} + {self.write(node.right, _SUM + 1)}", _SUM
             case Subtract():
                 return f"{self.write(node.left, _SUM)} - {self.write(node.right, _SUM + 1)}", _SUM
+            case Scale() if is_lift(node):
+                # The ten thousand is ours: it only puts both sides in one unit.
+                return self._form(node.operand)
+            case Part():
+                share = self.write(node.share, _SIGN)
+                return f"{self.write(node.operand, _PRODUCT)} * {share}", _PRODUCT
             case Scale():
                 return f"{self.write(node.operand, _PRODUCT)} * {node.factor}", _PRODUCT
             case Negate():

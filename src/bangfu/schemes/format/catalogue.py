@@ -16,7 +16,9 @@ class DataElement(Model):
 
     ``name`` is the Chinese term under which expressions and tables know it. ``unit`` is the unit
     inside: fen for money, else a count noun, ``%`` or ``亩``. ``plausible`` is the range, as
-    written with its unit, within which a median is believed.
+    written with its unit, within which a median is believed. ``adds_up`` tells that the figures of
+    the places below make the figure of the place above; ``also_every`` names the periods it is
+    asked for beside the year.
     """
 
     id: Id
@@ -30,6 +32,8 @@ class DataElement(Model):
     owner: str
     legal_class: Literal["statutory", "departmental", "administrative", "estimate"]
     definition: Bilingual | None = None
+    adds_up: bool = False
+    also_every: tuple[Literal["half", "quarter", "month"], ...] = ()
 
 
 class CatalogueFile(Model):

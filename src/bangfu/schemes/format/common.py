@@ -14,7 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from bangfu.vocabulary.clause import is_clause_id
 from bangfu.vocabulary.text import Text
 
-__all__ = ["Bilingual", "Cited", "DatedFigure", "FigureRef", "FigureText", "Id", "Model"]
+__all__ = [
+    "Bilingual",
+    "Cited",
+    "DatedFigure",
+    "FigureRef",
+    "FigureText",
+    "Id",
+    "Model",
+    "PrintedAs",
+]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -53,6 +62,18 @@ class DatedFigure(Model):
 FigureText = FigureRef | DatedFigure | dict[str, int] | list[str] | int | str | None
 
 
+class PrintedAs(Model):
+    """Words of the document, and the figure they say where a reader has to tell it from them.
+
+    ``{words: 1—2名, says: 1}`` is the lower end of a range, ``{words: 10月份, says: 2025-10-01}``
+    a date without its year. What the words are said to say is compared with the figure, so that
+    neither can be changed alone.
+    """
+
+    words: str = Field(min_length=1)
+    says: Any
+
+
 class Cited(Model):
     """An entry that says what it rests on."""
 
@@ -62,8 +83,9 @@ class Cited(Model):
     assumption: Bilingual | None = None
     citation: Bilingual | None = None
     reading: str | None = None
-    #: How the figure is printed in the document where it cannot be derived from the value.
-    printed: tuple[str, ...] = ()
+    #: How the figure is printed in the document where it cannot be derived from the value: words
+    #: for all figures of the entry, or words for each field by its name.
+    printed: tuple[str, ...] | dict[str, str | PrintedAs | tuple[str | PrintedAs, ...]] = ()
 
     @model_validator(mode="after")
     def _rests_on_something(self) -> Cited:

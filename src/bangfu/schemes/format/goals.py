@@ -46,8 +46,8 @@ class Goal(Cited):
       before; yearly average since ``base_year``), for each place and for the whole body.
     - ``condition``: an expression, for each place.
     - ``body_count`` and ``body_share``: number or share of the places for which ``condition``
-      holds, compared with the year before: for the body and, where ``per_place``, for the members
-      of each place.
+      holds, compared with the ``threshold`` (a count, a percentage) or, where there is none, with
+      the year before: for the body and, where ``per_place``, for the members of each place.
     - ``judgement``: no measure is stated; a person decides.
     - ``growth_above``: growth of the element compared with growth of ``benchmark``, each year from
       ``base_year`` on and from ``base_year`` to ``year``, with fixed members (panel) and with the
@@ -107,12 +107,6 @@ class Goal(Cited):
         missing = [part for part in needs[self.measure] if getattr(self, part) is None]
         if missing:
             raise ValueError(f"{self.id}: measure {self.measure} needs {', '.join(missing)}")
-        if self.measure in ("body_count", "body_share") and self.threshold is not None:
-            # It would be passed over in silence: these measures look at the year before only.
-            raise ValueError(
-                f"{self.id}: measure {self.measure} compares with the year before and takes no "
-                "threshold; carry the figure under values and the goal as a judgement"
-            )
         if self.measure == "share_not_below" and not (self.op or self.op_by_reading):
             raise ValueError(f"{self.id}: measure {self.measure} needs op or op_by_reading")
         if self.measure in COMPARED_MEASURES and self.member_level is not None:

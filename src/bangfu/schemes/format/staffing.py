@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from bangfu.schemes.format.common import Cited, FigureText, Model
 from bangfu.schemes.format.values import Value
 
@@ -27,12 +29,31 @@ class Slot(Cited):
 
 
 class PersonRule(Cited):
-    """A rule on who may hold a post: rank, party status, establishment, length of term."""
+    """A rule on who may hold a post: rank, party status, establishment, length of term.
+
+    ``party_member`` takes probationary members too. ``concurrent_post`` asks for a second post
+    beside the first: ``limit`` names it, or the words any of which will do. A ``note`` is shown
+    to people and never checked.
+    """
 
     posts: tuple[str, ...]
-    kind: Literal["rank_at_least", "party_full_member", "on_establishment", "term_at_most", "note"]
+    kind: Literal[
+        "rank_at_least",
+        "party_full_member",
+        "party_member",
+        "on_establishment",
+        "term_at_most",
+        "concurrent_post",
+        "note",
+    ]
     layers: tuple[str, ...] = ()
     limit: FigureText = None
+
+    @model_validator(mode="after")
+    def _second_post_is_named(self) -> PersonRule:
+        if self.kind == "concurrent_post" and not self.limit:
+            raise ValueError(f"{self.id}: limit must name the concurrent post")
+        return self
 
 
 class StaffingFile(Model):

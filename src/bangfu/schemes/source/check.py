@@ -6,14 +6,12 @@ covered span must be carried, or ignored with a reason.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
 
-from bangfu.schemes.figures import Dated, Figure
+from bangfu.schemes.figures import Figure
 from bangfu.schemes.load import Scheme
-from bangfu.schemes.source.meaning import figure_in, literal_spans, printed_form_says
+from bangfu.schemes.source.look import Carried, absent_forms, carried_figures, look, sections_of
+from bangfu.schemes.source.meaning import figure_in, literal_spans
 from bangfu.schemes.source.outline import sections
 from bangfu.schemes.source.report import Finding, SourceReport
 from bangfu.schemes.source.tables import row_findings
@@ -21,34 +19,7 @@ from bangfu.schemes.source.text import flow
 from bangfu.schemes.source.uncarried import stale_ignored, uncarried_figures
 from bangfu.vocabulary.text import Text
 
-__all__ = ["check_source"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """One figure of a scheme from one day on, and the text it should stand in.
-
-    ``alone``: no other figure shares its printed forms, so that these are its own.
-    """
-
-    dated: Dated
-    figure: Figure
-    starts_on: date
-    sections: tuple[str, ...]
-    text: str
-    alone: bool
-
-    def finding(self, printed: str = "", reason: Text | None = None) -> Finding:
-        return Finding(
-            self.dated.path,
-            self.dated.label,
-            Text(self.figure.show("zh"), self.figure.show("en")),
-            self.dated.clauses,
-            self.sections,
-            self.starts_on,
-            printed,
-            reason,
-        )
+__all__ = ["check_sections", "check_source"]
 
 
 def check_source(scheme: Scheme, text: str) -> SourceReport:
@@ -78,125 +49,69 @@ def check_source(scheme: Scheme, text: str) -> SourceReport:
     derived from the value: each must stand in the document, and one must read back to the value;
     where it cannot be read (words), the figure counts as ``literal``.
     """
-    lines = sections(text, scheme.clauses_file.source)
+    return check_sections(scheme, sections(text, scheme.clauses_file.source))
+
+
+def check_sections(scheme: Scheme, lines: Mapping[str, str]) -> SourceReport:
+    """The check on a document that is cut into its sections already (see ``check_source``)."""
     running = {section: flow(part) for section, part in lines.items()}
     found: list[Finding] = []
     literal: list[Finding] = []
     missing: list[Finding] = []
-    for carried in _carried(scheme, running):
-        finding = _look(carried)
-        if finding.reason is None and _is_read_back(carried, finding):
+    for carried in carried_figures(scheme, running):
+        finding, in_words = look(carried)
+        may_be_left_out = carried.dated.implied and not carried.dated.own_printed
+        if finding.reason is None and not in_words:
             found.append(finding)
-        elif carried.dated.implied:
-            continue
-        else:
+        elif not may_be_left_out:
             (literal if finding.reason is None else missing).append(finding)
-    for finding in (*row_findings(scheme, lines), *_named_places(scheme, running)):
+    told = (*row_findings(scheme, lines), *_named_places(scheme, running), *_issue(scheme, running))
+    for finding in told:
         (found if finding.reason is None else missing).append(finding)
     return SourceReport(
         found=tuple(found),
         literal=tuple(literal),
-        missing=(*missing, *_absent_forms(scheme, running)),
+        missing=(*missing, *absent_forms(scheme, running)),
         derived=tuple(_derived(scheme, running)),
         uncarried=tuple(uncarried_figures(scheme, running)),
         unused_ignored=stale_ignored(scheme, running),
     )
 
 
-def _carried(scheme: Scheme, running: Mapping[str, str]) -> Iterator[_Carried]:
-    looked_for = [dated for dated in scheme.figures.values() if _is_looked_for(dated)]
-    sharing = Counter(
-        (_entry(dated), dated.printed)
-        for dated in looked_for
-        for _, figure in dated.entries
-        if figure is not None and not dated.implied
-    )
-    for dated in looked_for:
-        where = _sections_of(scheme, dated.clauses, running)
-        text = "\n".join(running[section] for section in where)
-        alone = sharing[_entry(dated), dated.printed] <= 1
-        for starts_on, figure in dated.entries:
-            if figure is not None and not _is_code(figure):
-                yield _Carried(dated, figure, starts_on, where, text, alone)
-
-
-def _is_looked_for(dated: Dated) -> bool:
-    ours = dated.assumption or dated.citation or dated.set_by_overlay
-    return bool(dated.clauses) and dated.ref is None and not dated.derived and not ours
-
-
-def _is_code(figure: Figure) -> bool:
-    # An English id of ours, such as a rank, is not printed in the document.
-    return figure.kind == "text" and str(figure.value).isascii()
-
-
-def _entry(dated: Dated) -> str:
-    # A value stands alone; the fields of an entry share what the entry says.
-    return dated.path if dated.path.count(".") == 1 else dated.path.rsplit(".", 1)[0]
-
-
-def _sections_of(
-    scheme: Scheme, clauses: tuple[str, ...], running: Mapping[str, str]
-) -> tuple[str, ...]:
-    named = [scheme.clauses[clause].sections for clause in clauses if clause in scheme.clauses]
-    return tuple(dict.fromkeys(s for part in named for s in part if s in running))
-
-
-def _look(carried: _Carried) -> Finding:
-    """The finding on one figure; with a reason where it is missing."""
-    forms = [form for form in carried.dated.printed if any(literal_spans(form, carried.text))]
-    # The two ends of a span may be printed apart.
-    for form in (*forms, "至".join(forms)):
-        if form and printed_form_says(form, carried.figure):
-            return carried.finding(form)
-    if not carried.alone or not carried.dated.printed or carried.dated.implied:
-        printed = figure_in(carried.figure, carried.text)
-        if printed is not None:
-            return carried.finding(printed)
-    for form in forms:
-        if printed_form_says(form, carried.figure) is None:
-            return carried.finding(form)
-    if forms:
-        reason = Text(
-            f"所写的「{'、'.join(forms)}」不是这个数值", f"{', '.join(forms)} says another figure"
-        )
-    elif carried.dated.printed and carried.alone:
-        reason = Text("没有找到所写的原文写法", "the printed form given is not found")
-    else:
-        reason = Text("没有找到这个数字", "the figure is not found")
-    return carried.finding(reason=reason)
-
-
-def _is_read_back(carried: _Carried, finding: Finding) -> bool:
-    if finding.printed not in carried.dated.printed:
-        return True
-    return printed_form_says(finding.printed, carried.figure) is True
-
-
-def _absent_forms(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Finding]:
-    """Printed forms of entries with several figures that the document does not hold."""
-    seen: set[tuple[str, str]] = set()
-    for carried in _carried(scheme, running):
-        if carried.alone:
-            continue
-        for form in carried.dated.printed:
-            key = (_entry(carried.dated), form)
-            if key in seen or any(literal_spans(form, carried.text)):
-                continue
-            seen.add(key)
-            reason = Text("没有找到所写的原文写法", "the printed form given is not found")
-            finding = carried.finding(reason=reason)
-            yield replace(finding, path=key[0], shown=Text(form, form))
-
-
 def _derived(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Finding]:
     for dated in scheme.figures.values():
         if not dated.derived:
             continue
-        where = _sections_of(scheme, dated.clauses, running)
+        where = sections_of(scheme, dated.clauses, running)
         for starts_on, figure in dated.entries:
             if figure is not None:
-                yield _Carried(dated, figure, starts_on, where, "", True).finding()
+                yield Carried(dated, figure, starts_on, where, "", True).finding()
+
+
+def _issue(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Finding]:
+    """The number and the day of the document, which may stand anywhere in it."""
+    about, text = scheme.about, "\n".join(running.values())
+    if about.document_number is not None:
+        number = about.document_number
+        printed = number if any(literal_spans(number, text)) else ""
+        yield _about(scheme, "document_number", Text("文号", "document number"), number, printed)
+    if about.issued_on is not None:
+        day = Figure("date", about.issued_on)
+        printed = figure_in(day, text) or ""
+        yield _about(scheme, "issued_on", Text("成文日期", "day of issue"), day.show(), printed)
+
+
+def _about(scheme: Scheme, name: str, label: Text, shown: str, printed: str) -> Finding:
+    reason = None if printed else Text("没有找到", "it is not found")
+    return Finding(
+        f"scheme.{name}",
+        label,
+        Text(shown, shown),
+        scheme.about.metadata_clauses,
+        (),
+        printed=printed,
+        reason=reason,
+    )
 
 
 def _named_places(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Finding]:
@@ -204,7 +119,7 @@ def _named_places(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Findin
     for place in scheme.about.places:
         if not place.clauses:
             continue
-        where = _sections_of(scheme, place.clauses, running)
+        where = sections_of(scheme, place.clauses, running)
         found = any(any(literal_spans(place.written, running[section])) for section in where)
         yield Finding(
             f"scheme.places.{place.written}",

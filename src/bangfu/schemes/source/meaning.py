@@ -60,7 +60,7 @@ def figure_in(figure: Figure, text: str) -> str | None:
         return None if None in found else "、".join(name for name in found if name)
     if figure.kind == "text":
         return _name_in(figure.value, text)
-    return next((each.text for each in _figures_of(text) if says(each, figure)), None)
+    return next((each.text for each in printed_figures(text) if says(each, figure)), None)
 
 
 def printed_form_says(form: str, figure: Figure) -> bool | None:
@@ -69,13 +69,13 @@ def printed_form_says(form: str, figure: Figure) -> bool | None:
     A form may leave out the year of a date (今年10月), name the years that are counted
     (2021—2025年 for five), or say the figure in words (全覆盖), which running text may not.
     """
-    text = flow(normalise(form))
+    text = _plain(form)
     if figure_in(figure, text) is not None:
         return True
     if figure.kind == "interval":
         others = (pattern for name, pattern in _INTERVALS.items() if name != figure.value)
         return False if any(re.search(pattern, text) for pattern in others) else None
-    meanings = {meaning for each in _figures_of(text) for meaning in each.meanings}
+    meanings = {meaning for each in printed_figures(text) for meaning in each.meanings}
     meanings |= {meaning for words, meaning in _WORDS if re.search(words, text)}
     for first, last in [value for kind, value in meanings if kind == "span"]:
         meanings |= {("count", last - first + 1), ("duration", (last - first + 1, "年"))}
@@ -95,7 +95,7 @@ def literal_spans(words: str, text: str) -> Iterator[tuple[int, int]]:
     >>> list(literal_spans("30万元", "930万元,30万元"))
     [(6, 10)]
     """
-    wanted = flow(normalise(words))
+    wanted = _plain(words)
     start = text.find(wanted) if wanted else -1
     while start >= 0:
         end = start + len(wanted)
@@ -111,14 +111,14 @@ def _in_one_number(text: str, place: int) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
-def _figures_of(text: str) -> tuple[PrintedFigure, ...]:
-    # Every figure of a scheme is looked for in the same few sections.
-    return tuple(printed_figures(text))
+@lru_cache(maxsize=4096)
+def _plain(words: str) -> str:
+    # The same few words are looked for in every section.
+    return flow(normalise(words))
 
 
 def _name_in(name: str, text: str) -> str | None:
-    plain = flow(normalise(name))
+    plain = _plain(name)
     return next((word for word in (plain, _PLACE_KIND.sub("", plain)) if word in text), None)
 
 

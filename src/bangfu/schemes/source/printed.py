@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from bangfu.schemes.source.numerals import NUMERALS, chinese_number
@@ -85,6 +86,16 @@ def printed_figures(text: str) -> Iterator[PrintedFigure]:
     >>> [each.text for each in printed_figures("20000元、15000元,共两年")]
     ['20000元', '15000元', '两年']
     """
+    return iter(_printed_figures(text))
+
+
+@lru_cache(maxsize=512)
+def _printed_figures(text: str) -> tuple[PrintedFigure, ...]:
+    # Every figure of a scheme is looked for in the same few sections.
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[PrintedFigure]:
     for match in _ANY.finditer(text):
         form, printed = str(match.lastgroup), match[0]
         yield PrintedFigure(

@@ -45,21 +45,27 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Uncarried:
-    """A figure of the document that the scheme neither carries nor ignores with a reason."""
+    """A figure of the document that the scheme neither carries nor ignores with a reason.
+
+    ``clauses`` are those that stand in its section.
+    """
 
     section: str
     printed: str
     around: str
+    clauses: tuple[str, ...] = ()
 
     def fault(self) -> Fault:
-        """The figure as a fault: SRC-20."""
+        """The figure as a fault: SRC-20, naming its section and the clauses in it."""
+        zh = f"本节条款：{'、'.join(self.clauses)}。" if self.clauses else ""
+        en = f" Clauses of the section: {', '.join(self.clauses)}." if self.clauses else ""
         return Fault(
             "SRC-20",
             f"§{self.section}" if self.section else "§",
             Text(
-                f"原文的「{self.printed}」（{self.around}）方案没有收入，也没有写明不收的理由。",
+                f"原文的「{self.printed}」（{self.around}）方案没有收入，也没有写明不收的理由。{zh}",
                 f"{self.printed!r} ({self.around}) of the document is neither carried nor ignored "
-                "with a reason.",
+                f"with a reason.{en}",
             ),
             Text(
                 "请收为取值，或写入 clauses.yaml 的 ignored。",

@@ -10,7 +10,7 @@ from bangfu.schemes.source.meaning import literal_spans, meaning_of
 from bangfu.schemes.source.printed import Meaning, PrintedFigure, printed_figures
 from bangfu.schemes.source.report import Uncarried
 
-__all__ = ["stale_ignored", "uncarried_figures"]
+__all__ = ["clauses_in", "stale_ignored", "uncarried_figures"]
 
 #: Characters shown on either side of a figure, so that its place can be found.
 _AROUND = 8
@@ -29,8 +29,8 @@ def uncarried_figures(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Un
     """
     by_section = _meanings_by_section(scheme, running)
     everywhere = _of_the_scheme(scheme)
-    # Only where the day is printed in full: a bare year means its last day too.
-    last_day: set[Meaning] = {("date", scheme.about.period.ends_on - timedelta(days=1))}
+    ends_on = scheme.about.period.ends_on
+    last_day: Meaning = ("date", ends_on - timedelta(days=1))
     printed = {section: list(_significant(text)) for section, text in running.items()}
     carried = {
         each.text
@@ -41,14 +41,22 @@ def uncarried_figures(scheme: Scheme, running: Mapping[str, str]) -> Iterator[Un
     for section, figures in printed.items():
         text = running[section]
         known = by_section.get(section, set()) | everywhere
-        accounted = list(_spans(scheme, section, text))
-        for each in figures:
-            if each.meanings & known or each.meanings == last_day:
-                continue
-            if each.text in carried or _overlaps(each, accounted):
-                continue
-            around = text[max(each.start - _AROUND, 0) : each.end + _AROUND]
-            yield Uncarried(section, each.text, " ".join(around.split()))
+        left = [
+            each
+            for each in figures
+            if not (each.meanings & known or _says_the_end(each, last_day, ("date", ends_on)))
+            and each.text not in carried
+        ]
+        accounted = list(_spans(scheme, section, text)) if left else []
+        for each in left:
+            if not _overlaps(each, accounted):
+                around = " ".join(text[max(each.start - _AROUND, 0) : each.end + _AROUND].split())
+                yield Uncarried(section, each.text, around, clauses_in(scheme, section))
+
+
+def clauses_in(scheme: Scheme, section: str) -> tuple[str, ...]:
+    """The clauses that stand in a section, in the order of the scheme."""
+    return tuple(id for id, clause in scheme.clauses.items() if section in clause.sections)
 
 
 def stale_ignored(scheme: Scheme, running: Mapping[str, str]) -> tuple[str, ...]:
@@ -66,6 +74,11 @@ def _significant(text: str) -> Iterator[PrintedFigure]:
 
 def _is_distinct(each: PrintedFigure) -> bool:
     return any(kind != "count" or value >= _DISTINCT for kind, value in each.meanings)
+
+
+def _says_the_end(each: PrintedFigure, last_day: Meaning, ends_on: Meaning) -> bool:
+    # A bare year means its first and last day too, which alone are no end of a scheme.
+    return each.meanings == {last_day} or {last_day, ends_on} <= each.meanings
 
 
 def _meanings_by_section(scheme: Scheme, running: Mapping[str, str]) -> dict[str, set[Meaning]]:
@@ -98,7 +111,6 @@ def _of_the_scheme(scheme: Scheme) -> set[Meaning]:
     period = scheme.about.period
     meanings: set[Meaning] = {
         ("date", period.starts_on),
-        ("date", period.ends_on),
         ("span", (period.starts_on.year, (period.ends_on - timedelta(days=1)).year)),
     }
     if scheme.about.issued_on is not None:
@@ -120,7 +132,7 @@ def _spans(scheme: Scheme, section: str, text: str) -> Iterator[tuple[int, int]]
         )
         if not here:
             continue
-        for form in dated.printed:
+        for form in dated.printed_words:
             yield from literal_spans(form, text)
         for _, figure in dated.entries:
             if figure is not None and figure.kind in ("names", "text"):
