@@ -17,6 +17,7 @@ import yaml
 
 import bangfu.programme
 from bangfu.engine.staffing import slots
+from bangfu.programme.cluster_solve import outside, rows
 from bangfu.programme.tables.declared import (
     FILE_FORMATS,
     SYNTHETIC,
@@ -181,6 +182,8 @@ def output_tables() -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = yaml.safe_load(_OUTPUT_COLUMNS.read_text(encoding="utf-8"))
     for name, constant in _CONSTANTS.items():
         _compare(name, always_there(told[name]), list(_constant(constant)))
+    _compare("proposed_clusters", always_there(told["proposed_clusters"]), [*rows.SCHEMA])
+    _compare("weak_outside", always_there(told["weak_outside"]), [*outside.OUTSIDE_SCHEMA])
     _compare("slots", always_there(told["slots"]), [*slots._SCHEMA, "name"])
     return told
 
@@ -205,7 +208,7 @@ def _constant(name: str) -> Any:
 
 
 def _output_table(name: str, told: dict[str, Any], language: Language) -> Iterator[str]:
-    yield f"### {name}.csv"
+    yield f"### {_heading(name, told, language)}"
     label, about = told["label"][language], told["about"][language]
     yield f"{label[:1].upper()}{label[1:]}{'。' if language == 'zh' else '.'}\n{about}"
     place = 1 if language == "zh" else 2
@@ -218,6 +221,15 @@ def _output_table(name: str, told: dict[str, Any], language: Language) -> Iterat
         for column, entry in told["columns"].items()
     ]
     yield table(_OUTPUT_HEADS.in_language(language).split(), rows)
+
+
+def _heading(name: str, told: dict[str, Any], language: Language) -> str:
+    """The name of the file, and of the command where another one than ``run`` writes it."""
+    if "command" not in told:
+        return f"{name}.csv"
+    command = code(told["command"])
+    written = Text(f"（{command} 写出）", f" (of {command})").in_language(language)
+    return told["file"] + written
 
 
 def _only(entry: list[str], language: Language) -> str:

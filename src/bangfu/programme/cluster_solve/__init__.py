@@ -1,0 +1,1 @@
+"""Village clusters of a folder (片区组团): inputs, the solve, and what it leaves behind."""
