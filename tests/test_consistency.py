@@ -21,7 +21,8 @@ from bangfu.programme.tables.read import read_folder
 from bangfu.schemes.load import load_scheme
 
 PROJECT = Path(__file__).parents[1]
-SOURCES = sorted((PROJECT / "src").rglob("*.py"))
+#: Migrations are written by a program; what they say is judged by the models.
+SOURCES = sorted(p for p in (PROJECT / "src").rglob("*.py") if "migrations" not in p.parts)
 #: At this length the question is what second matter crept in.
 LONGEST_FILE = 500
 #: Files that are longer all the same, each with the length it may not pass.
@@ -163,10 +164,12 @@ def test_every_output_table_is_documented() -> None:
         for path in (PROJECT / "src" / "bangfu" / "programme").glob("*.py")
         for name in re.findall(r'tables\["(\w+)"\] = ', path.read_text(encoding="utf-8"))
     }
-    # Input tables that cases make, and those written by bangfu allot.
+    # Input tables that cases make, and those written by bangfu allot and bangfu clusters.
     assert named - {"places", "list_members", "indicators"} == set(documented()) - {
         "allotment",
         "allotment_parts",
+        "proposed_clusters",
+        "weak_outside",
     }
 
 

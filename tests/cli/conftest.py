@@ -31,6 +31,7 @@ Folder = Callable[[str], Path]
 @pytest.fixture
 def bangfu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
     """Call ``bangfu`` with these words; no traceback may ever show."""
+    monkeypatch.delenv("BANGFU_HOME", raising=False)
     monkeypatch.delenv("BANGFU_LANG", raising=False)
     monkeypatch.delenv("BANGFU_SCHEMES", raising=False)
     monkeypatch.setenv("COLUMNS", "200")

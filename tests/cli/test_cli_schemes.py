@@ -198,3 +198,13 @@ def test_a_pipe_closed_early_says_nothing():
     process.stderr.close()
     process.wait(timeout=60)
     assert told == b""
+
+
+def test_each_figure_is_changed_in_turn_where_asked(bangfu):
+    stranger = Path(__file__).parents[1] / "schemes" / "stranger"
+    document = str(stranger / "document.txt")
+    checked = bangfu(
+        "scheme", "check", str(stranger / "sl-2026"), "--source", document, "--try-changes"
+    )
+    assert (checked.code, checked.err) == (0, "")
+    assert "逐个改动：有 0 处改动核对不会发现。" in checked.out

@@ -10,7 +10,20 @@ from typing import NoReturn
 import typer
 
 from bangfu import __version__
-from bangfu.cli import compare, data, money, papers, run, scheme
+from bangfu.cli import (
+    clusters,
+    compare,
+    data,
+    demo,
+    exports,
+    imports,
+    keys,
+    money,
+    papers,
+    run,
+    scheme,
+    site,
+)
 from bangfu.cli.usage import usage_text
 from bangfu.cli.words import LANGUAGES, fault_lines, say, show
 from bangfu.vocabulary.errors import (
@@ -64,7 +77,13 @@ scheme.register(scheme_app)
 compare.register(scheme_app)
 money.register(app)
 data.register(app, import_app)
+clusters.register(app)
 papers.register(app, scheme_app)
+site.register(app)
+demo.register(app)
+keys.register(app)
+imports.register(app, import_app)
+exports.register(app)
 
 
 def main() -> None:

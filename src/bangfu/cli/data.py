@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import platform
 import re
 import shutil
@@ -15,7 +16,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from bangfu.cli.words import say
+from bangfu.cli.site import site_ready
+from bangfu.cli.words import say, show
 from bangfu.programme.places.importing import import_places
 from bangfu.programme.tables.cells import tidied, typed_frame
 from bangfu.programme.tables.declared import TABLES
@@ -177,7 +179,20 @@ def _doctor() -> None:
         except BangfuError:
             faults = (Fault("SCH-00", name, Text("读不出来。", "cannot be loaded.")),)
         good &= _line(not faults, say(f"方案 {name}", f"scheme {name}"))
+    good &= _site_is_fit()
     raise typer.Exit(0 if good else 1)
+
+
+def _site_is_fit() -> bool:
+    """The installation of the site, where ``BANGFU_HOME`` names one."""
+    if not os.environ.get("BANGFU_HOME"):
+        return True
+    site_ready(None)
+    from bangfu.records.operations.fitness import fitness
+
+    # Every line is shown, so all are made before they are judged.
+    lines = [_line(ok, show(words)) for ok, words in fitness()]
+    return all(lines)
 
 
 def _line(ok: bool, words: str) -> bool:

@@ -136,6 +136,8 @@ def _show_step(console: Console, step: str, rows: list[Difference]) -> None:
     console.print(show(STEPS.get(step, Text(step, step))), style="bold")
     heads = (say("变动", "change"), say("项目", "item"), say("甲", "A"), say("乙", "B"))
     table = grid(*heads, say("自", "from"), say("条款", "clauses"), bold=True)
+    # Long values beside it must not press the item into a column of single letters.
+    table.columns[1].min_width = 24
     for row in rows:
         clauses = dict.fromkeys((*row.clauses_a, *row.clauses_b))
         table.add_row(

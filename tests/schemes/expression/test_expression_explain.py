@@ -45,7 +45,10 @@ def test_a_comparison_carries_its_figures_and_verdict() -> None:
 def test_a_reason_shows_money_in_yuan() -> None:
     case = Case({"村集体经营性收入": 28_000_000}, constants={"门槛": 30_000_000})
     assert sentences("村集体经营性收入 < 门槛", case) == [
-        ("村集体经营性收入 28万元 < 门槛 30万元：是", "村集体经营性收入 280,000 yuan < 门槛 300,000 yuan: yes")
+        (
+            "村集体经营性收入 28万元 < 门槛 30万元：是",
+            "村集体经营性收入 280,000 yuan < 门槛 300,000 yuan: yes",
+        )
     ]
     assert (
         (sentences("村集体经营性收入 < 10_000_000", case)[0][0])

@@ -112,6 +112,11 @@ class Findings:
         """How many faults there are, listed or not."""
         return sum(sum(counts.values()) for counts in self._totals.values())
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything noted that has to be mended, file by file, as far as it is listed."""
+        return tuple(self._listed())
+
     def raise_if_any(self) -> None:
         """Raise FaultsFound with everything noted, file by file, if there is anything."""
         if self.any_fault:

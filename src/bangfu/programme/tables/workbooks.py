@@ -25,7 +25,15 @@ from bangfu.programme.tables.raw import RawSheet, without_blanks
 from bangfu.programme.tables.workbook_probe import reason_not_to_open
 from bangfu.vocabulary.text import Text
 
-__all__ = ["LARGEST_EXACT", "number_text", "read_every_sheet", "read_workbook"]
+__all__ = [
+    "LARGEST_EXACT",
+    "filled_sheets",
+    "number_text",
+    "opened_workbook",
+    "read_every_sheet",
+    "read_workbook",
+    "text_of_cell",
+]
 
 #: From here on a spreadsheet number no longer holds every whole number.
 LARGEST_EXACT: Final = 2**53
@@ -65,7 +73,7 @@ def read_workbook(
     The sheet named as the table is read, otherwise the first that has cells; other sheets are
     reported as not read. Cells merged in the head count for each column they cover.
     """
-    workbook = _opened(data, where, findings)
+    workbook = opened_workbook(data, where, findings)
     if workbook is None:
         return None
     sheet, where = _sheet_of(workbook, declaration, where, findings)
@@ -76,17 +84,18 @@ def read_every_sheet(
     data: bytes, declaration: TableDeclaration, *, where: str, findings: Findings
 ) -> list[RawSheet]:
     """Read all sheets of a workbook that has its table spread over several."""
-    workbook = _opened(data, where, findings)
+    workbook = opened_workbook(data, where, findings)
     if workbook is None:
         return []
     read = [
         _read_sheet(sheet, declaration, f"{where} [{sheet.name}]", findings)
-        for sheet in _filled_sheets(workbook)
+        for sheet in filled_sheets(workbook)
     ]
     return [sheet for sheet in read if sheet is not None]
 
 
-def _filled_sheets(workbook: CalamineWorkbook) -> list[_Sheet]:
+def filled_sheets(workbook: CalamineWorkbook) -> list[_Sheet]:
+    """The sheets of cells that hold anything, in their order."""
     sheets = [
         cast(_Sheet, workbook.get_sheet_by_name(entry.name))
         for entry in workbook.sheets_metadata
@@ -95,7 +104,8 @@ def _filled_sheets(workbook: CalamineWorkbook) -> list[_Sheet]:
     return [sheet for sheet in sheets if sheet.start is not None]
 
 
-def _opened(data: bytes, where: str, findings: Findings) -> CalamineWorkbook | None:
+def opened_workbook(data: bytes, where: str, findings: Findings) -> CalamineWorkbook | None:
+    """The workbook, or None where it must not be opened (a fault is noted)."""
     reason = reason_not_to_open(data)
     if reason is None:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -117,7 +127,7 @@ def _opened(data: bytes, where: str, findings: Findings) -> CalamineWorkbook | N
 def _sheet_of(
     workbook: CalamineWorkbook, declaration: TableDeclaration, where: str, findings: Findings
 ) -> tuple[_Sheet | None, str]:
-    filled = _filled_sheets(workbook)
+    filled = filled_sheets(workbook)
     if not filled:
         return None, where
     names = (declaration.name, declaration.label.zh)
@@ -146,7 +156,7 @@ def _read_sheet(
     rows = sheet.iter_rows()
     first = list(islice(rows, HEAD_ROWS))
     width = max((len(row) for row in first), default=0)
-    texts = [[_text_of(cell) for cell in row] + [""] * (width - len(row)) for row in first]
+    texts = [[text_of_cell(cell) for cell in row] + [""] * (width - len(row)) for row in first]
     _fill_merged(texts, sheet, offset)
     head = find_head(texts, declaration, where=where, findings=findings)
     if head is None:
@@ -188,8 +198,8 @@ def _frame_of(
             cell = cells[index] if index < len(cells) else ""
             doubt = _doubt_of(cell, is_period=name in periods)
             if doubt:
-                doubts.append(_Doubt(doubt, row, given, _text_of(cell)))
-            values.append(_text_of(cell) or None)
+                doubts.append(_Doubt(doubt, row, given, text_of_cell(cell)))
+            values.append(text_of_cell(cell) or None)
         columns[name] = pl.Series(values, dtype=pl.String)
     row_numbers = pl.Series("row", range(first_row, first_row + len(rows)), dtype=pl.UInt32)
     if not columns:
@@ -230,7 +240,8 @@ def _tell(doubt: _Doubt, where: str, findings: Findings) -> None:
     findings.fault(doubt.code, where, message, remedy)
 
 
-def _text_of(cell: Cell) -> str:
+def text_of_cell(cell: Cell) -> str:
+    """A cell as people see it."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

@@ -1,0 +1,1 @@
+"""Long work (任务): state, progress, lease and checkpoint in one row each."""

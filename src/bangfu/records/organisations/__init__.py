@@ -1,0 +1,1 @@
+"""Organisations and collectives (单位与集体经济组织)."""

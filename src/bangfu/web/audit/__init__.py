@@ -1,0 +1,1 @@
+"""Pages of the log (操作日志)."""

@@ -1,0 +1,1 @@
+"""What templates of figures may ask for."""

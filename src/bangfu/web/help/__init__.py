@@ -1,0 +1,1 @@
+"""Help (帮助): the how-tos of the docs as pages, in both languages."""

@@ -1,0 +1,1 @@
+"""Pages of imports (导入): upload, preview, difference, history."""

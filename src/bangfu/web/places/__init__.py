@@ -1,0 +1,1 @@
+"""Pages of places (地方): lists, files, changes."""

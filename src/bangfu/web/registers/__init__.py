@@ -1,0 +1,1 @@
+"""Pages of registers (台账): rows, coverage, return workbooks."""

@@ -1,0 +1,1 @@
+"""Pages of schemes, elements and forms (方案与报表)."""
