@@ -20,7 +20,6 @@ from bangfu.web.audit.reading import ReadEntry, read_entries
 from bangfu.web.audit.sentences import SENTENCES, label_of
 from bangfu.web.filters import choice, number, read_filters, text
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 
 __all__ = ["entry_list", "entry_page", "export"]
 
@@ -76,7 +75,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     rows, filters = _entries(request)
     found = keyset_page(rows, order=("-sequence",), cursor=request.GET.get("cursor", ""))
     context = {
-        "page": shown_page(request, found),
+        "page": found,
         "entries": read_entries(found.items, request.user),
         "filters": {name: str(value) for name, value in filters.items()},
         "acts": sorted((code, label_of(code)) for code in SENTENCES),

@@ -17,7 +17,6 @@ from bangfu.records.places.models import Place
 from bangfu.web.figures.loading import FormOfPeriod, form_of_period, place_seen
 from bangfu.web.filters import read_filters
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 
 __all__ = ["figure_coverage", "group_text"]
 
@@ -42,7 +41,7 @@ def figure_coverage(request: HttpRequest, form_id: int, period: str, place_id: i
         "area": area,
         "whole": whole,
         "lines": lines,
-        "page": shown_page(request, found),
+        "page": found,
         "due_on": due_on(asked.period, asked.form.due_days),
         "group_text": group_text(asked, area, _first_missing(missing, found), whole.missing),
     }

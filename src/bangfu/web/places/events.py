@@ -14,7 +14,6 @@ from bangfu.records.places.choices import EventKind
 from bangfu.records.places.models import Place, PlaceEvent, PlaceEventPart
 from bangfu.web.filters import choice, read_filters
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 from bangfu.web.places.lineage import event_sentence
 
 __all__ = ["event_list", "event_page"]
@@ -29,7 +28,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if "kind" in filters:
         rows = rows.filter(kind=filters["kind"])
     found = keyset_page(rows, order=("id",), cursor=request.GET.get("cursor", ""))
-    shown = shown_page(request, found)
+    shown = found
     lines = [(event, event_sentence(event)) for event in shown.items]
     context = {"page": shown, "lines": lines, "kinds": EventKind.choices, "filters": filters}
     return render(request, "places/events.html", context)

@@ -17,7 +17,6 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.tree import valid_on
 from bangfu.web.filters import choice, number, read_filters, text
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 from bangfu.web.places.layers import layer_label, layer_labels
 from bangfu.web.places.units import units_of
 
@@ -41,7 +40,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     rows = _filtered(request.user, filters).select_related("place")
     found = keyset_page(rows, order=("code", "id"), cursor=request.GET.get("cursor", ""))
     counts = _counts(request.user, [unit.pk for unit in found.items])
-    shown = shown_page(request, found)
+    shown = found
     places = Place.objects.visible_to(request.user)
     context = {
         "page": shown,

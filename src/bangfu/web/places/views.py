@@ -18,7 +18,6 @@ from bangfu.records.places.naming import former_names
 from bangfu.records.places.search import chain_names, matching
 from bangfu.web.filters import choice, number, read_filters, text
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 from bangfu.web.places.lineage import time_line
 from bangfu.web.places.outlines import drawing_of
 from bangfu.web.places.panels import shown_panels
@@ -64,7 +63,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
     found = keyset_page(rows, order=("code", "id"), cursor=request.GET.get("cursor", ""))
     visible = Place.objects.visible_to(request.user)
     context = {
-        "page": shown_page(request, found),
+        "page": found,
         "filters": filters,
         "levels": Level.choices,
         "kinds": _kinds(visible),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bangfu.records.access.policies import may
+from bangfu.records.catalogue.models import AdoptedScheme
 from bangfu.records.ground import clock
 from bangfu.records.ground.keyset import keyset_page
 from bangfu.records.registers.models import RegisterDefinition, RegisterRow
@@ -20,9 +21,9 @@ from bangfu.records.registers.periods import period_of, recent_periods
 from bangfu.records.registers.reading import read_date
 from bangfu.records.registers.shape import RegisterShape, shape_of
 from bangfu.records.registers.showing import shown_value
+from bangfu.vocabulary.text import Text
 from bangfu.web.filters import Accept, choice, number, period, read_filters, text
 from bangfu.web.pages import page
-from bangfu.web.paging import shown_page
 from bangfu.web.registers.reach import definition_or_404, language_of_page, place_or_404
 
 __all__ = ["filtered_rows", "register_list", "register_rows", "row_filters"]
@@ -52,11 +53,20 @@ def register_list(request: HttpRequest) -> HttpResponse:
     for definition in definitions:
         definition.running = period_of(definition.period_kind, today)  # type: ignore[attr-defined]
     counts = _row_counts(request.user, definitions)
+    names = _scheme_names(schemes)
     for definition in definitions:
+        definition.scheme_name = names[definition.scheme]  # type: ignore[attr-defined]
         key = (definition.pk, definition.running)  # type: ignore[attr-defined]
         definition.row_count = counts.get(key, 0)  # type: ignore[attr-defined]
-    context = {"definitions": definitions, "filters": filters, "schemes": schemes}
+    context = {"definitions": definitions, "filters": filters, "schemes": names.items()}
     return render(request, "registers/list.html", context)
+
+
+def _scheme_names(schemes: Sequence[str]) -> dict[str, Text]:
+    """The schemes by the names they were adopted under, the last one counts."""
+    adopted = AdoptedScheme.objects.filter(scheme__in=schemes).order_by("adopted_at", "pk")
+    names = {row.scheme: Text(row.label_zh, row.label_en) for row in adopted}
+    return {scheme: names.get(scheme, Text(scheme, scheme)) for scheme in schemes}
 
 
 def _row_counts(user: Any, definitions: list[Any]) -> dict[tuple[int, str], int]:
@@ -94,7 +104,7 @@ def register_rows(request: HttpRequest, definition_id: int) -> HttpResponse:
         "shape": shape,
         "columns": columns,
         "page": found,
-        "shown": shown_page(request, found),
+        "shown": found,
         "filters": filters,
         "place": place,
         "choices": [
