@@ -1,4 +1,6 @@
-"""Run the tests of the records and the pages on PostgreSQL (make test-postgres).
+"""Run the tests that touch a database on PostgreSQL (make test-postgres).
+
+Those of the engine, the schemes and the chain touch none; name ``tests`` to run all the same.
 
 A server that answers on 127.0.0.1:5432 is used; otherwise a private cluster is started in a
 temporary folder and removed afterwards. What is given on the command line goes to pytest.
@@ -25,6 +27,7 @@ TOUCHED = (
     "tests/web",
     "tests/cli/test_imports.py",
     "tests/cli/test_exports.py",
+    "tests/cli/test_serve.py",
 )
 
 
@@ -93,11 +96,8 @@ def _exists(name: str) -> bool:
 
 def run_tests(address: str, words: list[str]) -> int:
     """Run pytest against this server."""
-    folders = (
-        []
-        if any(not word.startswith("-") for word in words)
-        else [folder for folder in TOUCHED if Path(folder).exists()]
-    )
+    named = any(Path(word.split("::")[0]).exists() for word in words)
+    folders = () if named else TOUCHED
     environment = {**os.environ, "DATABASE_URL": address}
     command = [sys.executable, "-m", "pytest", *folders, *words]
     return subprocess.run(command, env=environment, check=False).returncode

@@ -234,7 +234,14 @@ def _worker(
         print(say(f"完成 {count} 项任务。", f"{count} jobs done."))
         return
     stop = threading.Event()
+    # A handler may take no lock: it only notes the signal, and this thread ends the work.
+    told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _frame: told.append(number))
     start_daily_thread(stop)
-    worker.run(stop)
+    hands = threading.Thread(target=worker.run, args=(stop,), name=name)
+    hands.start()
+    while hands.is_alive() and not told:
+        hands.join(timeout=0.5)
+    stop.set()
+    hands.join()

@@ -28,15 +28,17 @@ def serve(*, host: str, port: int, threads: int, with_worker: bool) -> None:
     sys.stdout.flush()
 
     def end(number: int, frame: FrameType | None) -> None:
-        stop.set()
+        # Nothing that takes a lock belongs here, and a second signal must not interrupt the end.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
-        stop.set()
+        pass
     finally:
+        stop.set()
         server.close()
         if worker is not None:
             worker.join(timeout=20)
